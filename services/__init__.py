@@ -1,0 +1,1 @@
+"""The independent services of One Window; they never import each other."""

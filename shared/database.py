@@ -1,0 +1,163 @@
+"""A service's own PostgreSQL schema, and transactions whose end is in plain sight."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol, TypeVar
+
+from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from shared.errors import Unavailable
+from shared.store import SharedStore
+
+S = TypeVar("S", bound=SharedStore)
+S_co = TypeVar("S_co", bound=SharedStore, covariant=True)
+
+LOST_CONNECTION_STATES = ("08", "57P", "53")
+"""SQLSTATE prefixes: connection lost, server shutting down, out of resources."""
+
+RETRY_STATES = ("40001", "40P01", "55P03")
+"""SQLSTATEs after which the whole transaction may be tried again."""
+
+
+class Transactions(Protocol[S_co]):
+    """Opens one transaction: `async with transaction() as store`. Commits on a clean exit."""
+
+    def __call__(self) -> AbstractAsyncContextManager[S_co]:
+        """Open the transaction."""
+
+
+class Wakeups:
+    """Tells this process's relay and job worker that a commit gave them work.
+
+    A NOTIFY inside the business transaction would take a global lock at commit; an
+    in-process event costs nothing, and other processes find the rows by polling.
+    """
+
+    def __init__(self) -> None:
+        self.outbox = asyncio.Event()
+        self.jobs = asyncio.Event()
+
+
+class Database:
+    """The connection pool of one service, bound to its schema.
+
+    Args:
+        url: `postgresql://` address of the service's application role.
+        schema: The service's schema; the only one on the search path.
+        pool_size: Most connections this process opens.
+    """
+
+    def __init__(self, url: str, *, schema: str, pool_size: int = 8) -> None:
+        self.schema = schema
+        self.wakeups = Wakeups()
+        self.engine = _engine(url, schema, pool_size)
+        # The instrumentor's own version check refuses SQLAlchemy 2.1 and would then
+        # instrument nothing, silently; a test guards that statements do show up.
+        SQLAlchemyInstrumentor().instrument(engine=self.engine.sync_engine, skip_dep_check=True)
+
+    async def close(self) -> None:
+        """Return every connection."""
+        await self.engine.dispose()
+
+    async def answers(self) -> bool:
+        """Whether the database answers at all; for readiness."""
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (DBAPIError, OSError, TimeoutError):
+            return False
+        return True
+
+    def transactions(self, store: Callable[[AsyncConnection], S]) -> Transactions[S]:
+        """Make the `transaction` that actions are given."""
+
+        @asynccontextmanager
+        async def transaction() -> AsyncIterator[S]:
+            with_connection = self.engine.begin()
+            async with translated_errors(), with_connection as connection:
+                opened = store(connection)
+                yield opened
+            self.wake(opened)
+
+        return transaction
+
+    def wake(self, store: SharedStore) -> None:
+        """Wake the relay and the job worker of this process, if the commit gave them work."""
+        if store.has_published:
+            self.wakeups.outbox.set()
+        if store.has_enqueued:
+            self.wakeups.jobs.set()
+
+
+def joined(store: Callable[[AsyncConnection], S], connection: AsyncConnection) -> Transactions[S]:
+    """A `transaction` that is a savepoint of one already open; for consumers."""
+
+    @asynccontextmanager
+    async def transaction() -> AsyncIterator[S]:
+        async with connection.begin_nested():
+            yield store(connection)
+
+    return transaction
+
+
+@asynccontextmanager
+async def translated_errors() -> AsyncIterator[None]:
+    """Turn a database that is away or contended into `Unavailable`.
+
+    Anything else stays what it is: a bug, or a constraint that the store translates.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if is_passing(error):
+            raise Unavailable from None
+        raise
+    except (ConnectionError, TimeoutError, PoolTimeout):
+        raise Unavailable from None
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the same transaction may well succeed when tried again."""
+    state = str(getattr(error.orig, "sqlstate", "") or "")
+    return (
+        error.connection_invalidated
+        or state in RETRY_STATES
+        or state.startswith(LOST_CONNECTION_STATES)
+    )
+
+
+def violated_constraint(error: DBAPIError) -> str | None:
+    """Name of the constraint a statement broke; stores map it to an error of the domain."""
+    cause = getattr(error.orig, "__cause__", None)
+    name = getattr(cause, "constraint_name", None) or getattr(error.orig, "constraint_name", None)
+    return str(name) if name else None
+
+
+def _engine(url: str, schema: str, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        hide_parameters=True,
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 15,
+            "server_settings": {
+                "search_path": schema,
+                "application_name": f"one-window-{schema}",
+                "statement_timeout": "10s",
+                "lock_timeout": "4s",
+                "idle_in_transaction_session_timeout": "15s",
+                "jit": "off",
+            },
+        },
+    )

@@ -1,0 +1,206 @@
+"""The HTTP door that all services share: problems, strict bodies, health, who is asking."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Header, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from opentelemetry import trace
+from starlette.exceptions import HTTPException
+
+from shared.auth import Actor, ActorKind, TokenVerifier
+from shared.errors import (
+    CivilError,
+    Forbidden,
+    IdempotencyKeyMissing,
+    Malformed,
+    NotFound,
+    Unauthenticated,
+)
+from shared.problems import MEDIA_TYPE, problem_of, unexpected
+from shared.store import RequestKey
+from shared.strictness import StrictBodies
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
+
+KEY_PATTERN = re.compile(r"^[!-~]{8,128}$")
+
+HEALTH_PATHS = ("/livez", "/readyz")
+
+
+class BodyInvalid(Malformed):
+    """The body or a parameter does not have the shape this door takes."""
+
+    status = 422
+    title = "填写内容有误"
+    title_en = "The request does not have the expected shape"
+
+
+class MethodNotAllowed(Malformed):
+    """There is something here, but not with this method."""
+
+    status = 405
+    title = "不支持该请求方法"
+    title_en = "This method is not allowed here"
+
+
+def create_api(
+    *,
+    title: str,
+    description: str,
+    verifier: TokenVerifier,
+    readiness: Readiness,
+    lifespan: Lifespan | None = None,
+    other_types: Mapping[str, tuple[str, int]] | None = None,
+) -> FastAPI:
+    """A FastAPI application with everything a door of ours must have.
+
+    Args:
+        verifier: Verifies the bearer tokens of `current_actor`.
+        readiness: Names what the service needs and says whether each is there.
+        other_types: Paths that take another media type than JSON, with their size limit.
+    """
+    api = FastAPI(
+        title=title,
+        description=description,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        telemetry={
+            "operation_spans": False,
+            "logs": False,
+            "metrics": False,
+            "exclude": lambda scope: scope.get("path") in HEALTH_PATHS,
+        },
+    )
+    api.state.verifier = verifier
+    api.add_middleware(StrictBodies, other_types=other_types)
+    _add_problem_handlers(api)
+    _add_health(api, readiness)
+    return api
+
+
+async def current_actor(
+    request: Request, authorization: Annotated[str | None, Header()] = None
+) -> Actor:
+    """The actor of the request's bearer token.
+
+    Raises:
+        Unauthenticated: There is no token, or not one to believe.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token or len(token) > 8192:
+        raise Unauthenticated
+    verifier: TokenVerifier = request.app.state.verifier
+    actor = await verifier.verify(token)
+    trace.get_current_span().set_attribute("ow.actor.kind", str(actor.kind))
+    return actor
+
+
+CurrentActor = Annotated[Actor, Depends(current_actor)]
+
+
+def only(*kinds: ActorKind) -> Callable[[Actor], Awaitable[Actor]]:
+    """A dependency that lets only some classes of actors through.
+
+    The declaration stands beside the route, so that a test can tell who may call it.
+    """
+
+    async def permitted(actor: CurrentActor) -> Actor:
+        if actor.kind not in kinds:
+            raise Forbidden
+        return actor
+
+    permitted.__doc__ = ", ".join(kinds)
+    return permitted
+
+
+async def request_key(
+    request: Request,
+    actor: CurrentActor,
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> RequestKey:
+    """What makes a command repeatable: who, where, which key, which body.
+
+    Raises:
+        IdempotencyKeyMissing: The header is missing, shorter than 8 or longer than 128.
+    """
+    if idempotency_key is None or not KEY_PATTERN.match(idempotency_key):
+        raise IdempotencyKeyMissing
+    return RequestKey(
+        subject=actor.subject,
+        route=f"{request.method} {request.url.path}",
+        key=idempotency_key,
+        fingerprint=request.state.fingerprint,
+    )
+
+
+CurrentRequestKey = Annotated[RequestKey, Depends(request_key)]
+
+
+def problem_response(error: CivilError, request: Request) -> JSONResponse:
+    """The HTTP answer of an expected refusal."""
+    headers = {"Retry-After": "2"} if error.status in (429, 503) else None
+    if error.status == 401:
+        headers = {"WWW-Authenticate": "Bearer"}
+    return JSONResponse(
+        problem_of(error, instance=request.url.path),
+        status_code=error.status,
+        media_type=MEDIA_TYPE,
+        headers=headers,
+    )
+
+
+def _add_problem_handlers(api: FastAPI) -> None:
+    @api.exception_handler(CivilError)
+    async def refused(request: Request, error: CivilError) -> JSONResponse:
+        return problem_response(error, request)
+
+    @api.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        return problem_response(BodyInvalid(errors=_pointers(error)), request)
+
+    @api.exception_handler(HTTPException)
+    async def by_the_framework(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 404:
+            return problem_response(NotFound(), request)
+        if error.status_code == 405:
+            response = problem_response(MethodNotAllowed(), request)
+            response.headers.update(error.headers or {})
+            return response
+        return problem_response(Malformed(), request)
+
+    @api.exception_handler(Exception)
+    async def bug(request: Request, _error: Exception) -> JSONResponse:
+        return JSONResponse(unexpected(request.url.path), status_code=500, media_type=MEDIA_TYPE)
+
+
+def _pointers(error: RequestValidationError) -> list[dict[str, str]]:
+    """JSON pointers of what is wrong; never what was sent."""
+    return [
+        {
+            "pointer": "/" + "/".join(str(part) for part in each["loc"]),
+            "code": str(each["type"]).upper(),
+            "message": str(each["msg"]),
+        }
+        for each in error.errors()[:50]
+    ]
+
+
+def _add_health(api: FastAPI, readiness: Readiness) -> None:
+    @api.get("/livez", include_in_schema=False)
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @api.get("/readyz", include_in_schema=False)
+    async def readyz() -> JSONResponse:
+        found = dict(await readiness())
+        ready = all(found.values())
+        content: dict[str, Any] = {"status": "ready" if ready else "not-ready", "checks": found}
+        return JSONResponse(content, status_code=200 if ready else 503)
