@@ -28,6 +28,7 @@ from opentelemetry.sdk.trace.export import (
 from opentelemetry.trace import Link, SpanKind, Status, StatusCode
 
 APPLICATION_ID = "ow.application.id"
+APPLICATION_NUMBER = "ow.application.number"
 _CASE = otel_context.create_key("ow-application-id")
 
 tracer = trace.get_tracer("one-window")
@@ -69,6 +70,11 @@ def mark_application(application_id: UUID | str) -> None:
     """Put the case on the current span, and on every span opened below it."""
     trace.get_current_span().set_attribute(APPLICATION_ID, str(application_id))
     otel_context.attach(otel_context.set_value(_CASE, str(application_id)))
+
+
+def mark_number(number: str) -> None:
+    """Put a case's public number on the current span, so that people find its trace by it."""
+    trace.get_current_span().set_attribute(APPLICATION_NUMBER, number)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""What can be done at the window: one verb, one file, one visible transaction."""

@@ -1,0 +1,103 @@
+"""Answer an approval task, and let everything that follows from the answer happen at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.intake import events
+from services.intake.actions.advance_case import carry_out
+from services.intake.actions.authorise import require_answerer
+from services.intake.actions.desk import Desk
+from services.intake.case import Case, CaseTask
+from services.intake.errors import TaskNotFound
+from services.intake.model import Act, Answer, TaskId
+from services.intake.rules.progress import advance
+from services.intake.rules.stage import next_stage
+from services.intake.rules.verdict import check_answer
+from services.intake.store import Store
+from services.intake.store.cases import stream_of
+from shared.auth import Actor
+from shared.database import Transactions
+from shared.journal import JournalEntry
+from shared.store import RequestKey, StoredAnswer
+from shared.telemetry import mark_application
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveVerdict:
+    """The command: somebody's answer to a task."""
+
+    actor: Actor
+    task_id: TaskId
+    answer: Answer
+    request: RequestKey | None = None
+    """None when the answer came by event: the inbox makes that happen once."""
+    journal_facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def give_verdict(
+    command: GiveVerdict, *, transaction: Transactions[Store], desk: Desk
+) -> StoredAnswer | None:
+    """Write one answer to one task; the case moves on in the same transaction.
+
+    Returns:
+        The answer an earlier identical request got, or None if this one took effect.
+
+    Raises:
+        TaskNotFound: There is no such task, or it is not this actor's to answer.
+        TaskAlreadyClosed: The round has been answered.
+        StaleRound: The answer is for an earlier round.
+        VerdictNotAllowed: The item does not allow this verdict here.
+        OpinionRequired: This verdict needs its reasons.
+    """
+    async with transaction() as store:
+        if command.request is not None:
+            earlier = await store.claim_key(command.request)
+            if earlier is not None:
+                return earlier
+        case = await store.lock_case_of_task(command.task_id)
+        mark_application(case.id)
+        task = _task_of(case, command.task_id)
+        require_answerer(command.actor, task)
+        check_answer(task.progress(), command.answer, allowed=task.verdicts)
+        next_stage(case.stage, Act.ANSWER)
+        await _close(store, case, task, command, desk=desk)
+        after = await store.lock_case(case.id)
+        await carry_out(store, after, advance(after.state()), desk=desk)
+        if command.request is not None:
+            await store.remember_answer(command.request, status=200, body={"taskId": str(task.id)})
+    return None
+
+
+async def _close(
+    store: Store, case: Case, task: CaseTask, command: GiveVerdict, *, desk: Desk
+) -> None:
+    answer = command.answer
+    await store.close_task(
+        task,
+        answer,
+        opinion_sealed=desk.seal_opinion(task, answer.opinion),
+        by=command.actor.subject,
+        at=desk.clock.now(),
+    )
+    await store.write_journal(
+        JournalEntry(
+            stream=stream_of(case.id),
+            actor=command.actor.subject,
+            act="answer",
+            target=f"task:{task.ref}",
+            facts={"verdict": str(answer.verdict), "round": task.round},
+        )
+    )
+    await store.publish(
+        events.task_closed(
+            case.ref, task.id, task.ref, task_round=task.round, verdict=answer.verdict
+        )
+    )
+
+
+def _task_of(case: Case, task_id: TaskId) -> CaseTask:
+    for task in case.tasks:
+        if task.id == task_id:
+            return task
+    raise TaskNotFound

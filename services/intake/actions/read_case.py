@@ -1,0 +1,158 @@
+"""Read whole cases and inboxes: authorised in the same transaction, personal data masked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.intake.actions.authorise import inbox_scope, require_reader
+from services.intake.actions.desk import Desk
+from services.intake.case import Case, CaseFile, CaseLine, CaseTask, InboxCounts, TaskRow
+from services.intake.errors import ApplicationNotFound
+from services.intake.model import (
+    ApplicationClock,
+    ApplicationId,
+    ServiceItem,
+    TaskId,
+    TaskRef,
+    Verdict,
+)
+from services.intake.rules.deadline import application_clocks
+from services.intake.rules.paths import text_at
+from services.intake.rules.progress import waiting_for
+from services.intake.store import Store
+from services.intake.store.inbox import InboxPage
+from shared.auth import Actor, ActorKind
+from shared.database import Transactions
+from shared.masking import mask_id_number, mask_name, mask_phone
+from shared.telemetry import mark_application
+
+TOLD_TO_APPLICANT = frozenset({Verdict.REFUSE, Verdict.NEEDS_CORRECTION, Verdict.CONDITIONAL})
+"""Verdicts whose reasons the applicant is told; other opinions stay between departments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person as shown: masked."""
+
+    name: str
+    id_no: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReading:
+    """A whole case for one reader."""
+
+    file: CaseFile
+    applicant: Person
+    clocks: tuple[ApplicationClock, ...]
+    opinions: Mapping[TaskRef, str]
+    waiting_for: Mapping[TaskRef, tuple[str, ...]]
+    today: date
+
+
+async def read_case(
+    actor: Actor, application_id: ApplicationId, *, transaction: Transactions[Store], desk: Desk
+) -> CaseReading:
+    """Everything a reader may know of a case, in one reading.
+
+    Raises:
+        ApplicationNotFound: There is none, or it is not theirs to read.
+    """
+    async with transaction() as store:
+        case = await store.get_case(application_id)
+        require_reader(actor, case)
+        mark_application(case.id)
+        file = await store.get_case_file(case)
+        item = await desk.catalogue.item(store, case.item_code, case.item_version)
+        clocks = await _clocks(store, case, item, desk=desk)
+    state = case.state()
+    return CaseReading(
+        file=file,
+        applicant=_applicant(case, item, desk=desk),
+        clocks=clocks,
+        opinions=_opinions(actor, case, desk=desk),
+        waiting_for={
+            task.ref: tuple(str(need) for need in waiting_for(state, task.ref))
+            for task in case.tasks
+        },
+        today=desk.clock.today(),
+    )
+
+
+async def find_case(
+    actor: Actor, number: str, *, transaction: Transactions[Store], desk: Desk
+) -> CaseReading:
+    """A whole case by its public number.
+
+    Raises:
+        ApplicationNotFound: There is none, or it is not theirs to read.
+    """
+    async with transaction() as store:
+        application_id = await store.find_application_id(number)
+    if application_id is None:
+        raise ApplicationNotFound
+    return await read_case(actor, application_id, transaction=transaction, desk=desk)
+
+
+async def list_own_cases(
+    actor: Actor, *, before: UUID | None, limit: int, transaction: Transactions[Store]
+) -> tuple[Sequence[CaseLine], int]:
+    """The applications an actor submitted, newest first, and how many there are."""
+    async with transaction() as store:
+        return await store.list_own(actor.subject, before=before, limit=limit)
+
+
+async def list_inbox(
+    actor: Actor, page: InboxPage, *, transaction: Transactions[Store]
+) -> tuple[Sequence[TaskRow], InboxCounts]:
+    """A page of the actor's inbox, and how much lies in it."""
+    scope = inbox_scope(actor)
+    async with transaction() as store:
+        return await store.list_tasks(scope, page), await store.count_tasks(scope)
+
+
+async def read_task(actor: Actor, task_id: TaskId, *, transaction: Transactions[Store]) -> TaskRow:
+    """One task of the actor's inbox.
+
+    Raises:
+        TaskNotFound: There is none, or it is not theirs.
+    """
+    async with transaction() as store:
+        row = await store.get_task(task_id, inbox_scope(actor))
+    mark_application(row.task.application_id)
+    return row
+
+
+async def _clocks(
+    store: Store, case: Case, item: ServiceItem, *, desk: Desk
+) -> tuple[ApplicationClock, ...]:
+    if case.accepted_at is None:
+        return ()
+    calendar = await desk.catalogue.calendar(store)
+    return application_clocks(item, accepted_at=case.accepted_at, calendar=calendar)
+
+
+def _applicant(case: Case, item: ServiceItem, *, desk: Desk) -> Person:
+    form = desk.open_form(case)
+    phone = text_at(form, item.applicant.phone)
+    return Person(
+        name=mask_name(text_at(form, item.applicant.name) or ""),
+        id_no=mask_id_number(text_at(form, item.applicant.id_no) or ""),
+        phone=mask_phone(phone) if phone else None,
+    )
+
+
+def _opinions(actor: Actor, case: Case, *, desk: Desk) -> Mapping[TaskRef, str]:
+    shown = {}
+    for task in case.tasks:
+        if actor.kind is ActorKind.OFFICER or _is_told(task):
+            opinion = desk.open_opinion(task)
+            if opinion is not None:
+                shown[task.ref] = opinion
+    return shown
+
+
+def _is_told(task: CaseTask) -> bool:
+    return task.verdict in TOLD_TO_APPLICANT

@@ -1,0 +1,20 @@
+"""Give tasks back to their inbox when whoever took them has let the lease run out."""
+
+from services.intake.store import Store
+from shared.database import Transactions
+from shared.errors import Unavailable
+from shared.telemetry import logger
+
+
+async def release_lapsed_claims(*, transaction: Transactions[Store]) -> int:
+    """Release every claim whose lease is over; any number of clocks may do this at once.
+
+    Returns:
+        How many were released; none while the database is away.
+    """
+    try:
+        async with transaction() as store:
+            return await store.release_lapsed_claims()
+    except Unavailable:
+        logger("clock").warning("clock.waiting")
+        return 0

@@ -1,0 +1,112 @@
+"""How the window is wired: settings → database → clients → background work → API."""
+
+import asyncio
+
+import httpx
+import orjson
+from fastapi import FastAPI
+
+from services.intake.actions.desk import Catalogue, Desk
+from services.intake.actions.release_lapsed import release_lapsed_claims
+from services.intake.actions.tell_partner import SCHEDULE, keep_endpoints, tell_partner
+from services.intake.api import Counter, router
+from services.intake.clients import AddressGuard, RegistryGrants, SignedWebhooks
+from services.intake.consumers import subscriptions
+from services.intake.events import TOPIC
+from services.intake.settings import IntakeSettings
+from services.intake.store import Store
+from shared.auth import ServiceAuth, TokenVerifier
+from shared.clock import SystemClock
+from shared.database import Database, Transactions
+from shared.http import service_client
+from shared.jobs import Job, JobKind
+from shared.sealing import BlindIndex, FieldCipher
+from shared.service import Background, Work, background_of, lifespan_of
+from shared.web import create_api
+
+LAPSED_EVERY_SECONDS = 30
+
+
+def create(settings: IntakeSettings) -> FastAPI:
+    """The intake service, not yet started."""
+    database = Database(
+        settings.database_url.get_secret_value(),
+        schema="intake",
+        pool_size=settings.database_pool_size,
+    )
+    transaction = database.transactions(Store)
+    desk = Desk(
+        clock=SystemClock(),
+        cipher=FieldCipher.parse(settings.field_keys.get_secret_value()),
+        index=BlindIndex.parse(settings.blind_index_key.get_secret_value()),
+        catalogue=Catalogue(),
+    )
+    registry = service_client(settings.registry_url, auth=_auth(settings))
+    keys = service_client(settings.registry_url)
+    outside = httpx.AsyncClient(trust_env=False, follow_redirects=False)
+    webhooks = SignedWebhooks(outside, _guard(settings), desk.clock)
+
+    async def tell(job: Job) -> None:
+        await tell_partner(job, transaction=transaction, desk=desk, partners=webhooks)
+
+    work = Work(
+        service="intake",
+        database=database,
+        store=Store,
+        speaks=(TOPIC,),
+        subscriptions=subscriptions(desk),
+        jobs={"tell-partner": JobKind(handler=tell, schedule=SCHEDULE, gives_up=True)},
+        clocks=(_release_lapsed(transaction),),
+        starters=(_keep_endpoints(settings, transaction, desk),),
+    )
+
+    async def readiness() -> dict[str, bool]:
+        return {"database": await database.answers()}
+
+    api = create_api(
+        title="一窗受理 intake",
+        description="The window: applications, approval tasks, decisions.",
+        verifier=TokenVerifier(audience="intake", client=keys),
+        readiness=readiness,
+        lifespan=lifespan_of(
+            background_of(work, settings),
+            close=(registry.aclose, keys.aclose, outside.aclose, database.close),
+        ),
+        other_types={"/v1/files": ("multipart/form-data", 6 * 1024 * 1024)},
+    )
+    api.state.counter = Counter(transaction=transaction, desk=desk, grants=RegistryGrants(registry))
+    api.include_router(router)
+    return api
+
+
+def _auth(settings: IntakeSettings) -> ServiceAuth:
+    return ServiceAuth(
+        registry_url=settings.registry_url,
+        client_id="intake",
+        client_secret=settings.client_secret.get_secret_value(),
+        audience="registry",
+    )
+
+
+def _guard(settings: IntakeSettings) -> AddressGuard:
+    hosts = settings.webhook_allowed_hosts.split(",")
+    return AddressGuard(host.strip() for host in hosts if host.strip())
+
+
+def _keep_endpoints(
+    settings: IntakeSettings, transaction: Transactions[Store], desk: Desk
+) -> Background:
+    async def keep() -> None:
+        endpoints = orjson.loads(settings.partner_webhooks.get_secret_value())
+        await keep_endpoints(endpoints, transaction=transaction, desk=desk)
+
+    return keep
+
+
+def _release_lapsed(transaction: Transactions[Store]) -> Background:
+    async def release() -> None:
+        while True:
+            await release_lapsed_claims(transaction=transaction)
+            await asyncio.sleep(LAPSED_EVERY_SECONDS)
+
+    return release

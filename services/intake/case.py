@@ -1,0 +1,330 @@
+"""A case as it is kept: the application with its matters and tasks, and what a reader may need."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from services.intake.model import (
+    ApplicationId,
+    ApplicationState,
+    CancelReason,
+    CaseRef,
+    Channel,
+    Effect,
+    Handler,
+    HandlerKind,
+    Join,
+    JoinRule,
+    Limit,
+    MatterId,
+    MatterProgress,
+    MatterStatus,
+    Need,
+    NeedKind,
+    OfficeId,
+    OpenedTask,
+    Outcome,
+    RefusalPolicy,
+    Stage,
+    TaskId,
+    TaskProgress,
+    TaskRef,
+    TaskState,
+    Text,
+    Verdict,
+)
+from shared.calendar import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTask:
+    """An approval task of a case, with everything that is kept about it."""
+
+    id: TaskId
+    application_id: ApplicationId
+    matter_id: MatterId
+    ref: TaskRef
+    title: Text
+    handler: Handler
+    check: str | None
+    office_id: OfficeId | None
+    office_name: str | None
+    needs: tuple[Need, ...]
+    verdicts: tuple[Verdict, ...]
+    discloses: tuple[str, ...]
+    limit: Limit | None
+    round: int
+    state: TaskState
+    verdict: Verdict | None
+    opinion_sealed: bytes | None
+    conditions: tuple[str, ...]
+    facts: Mapping[str, object]
+    cancel_reason: CancelReason | None
+    opened_at: datetime | None
+    due_at: datetime | None
+    due_provisional: bool
+    due_explanation: Mapping[str, object]
+    claimed_by: str | None
+    claimed_at: datetime | None
+    lease_until: datetime | None
+    closed_at: datetime | None
+
+    def opened(self, *, due_at: datetime | None) -> OpenedTask:
+        """The task as it is put to somebody."""
+        return OpenedTask(
+            id=self.id,
+            ref=self.ref,
+            round=self.round,
+            handler=self.handler,
+            check=self.check,
+            office_id=self.office_id,
+            due_at=due_at,
+        )
+
+    def progress(self) -> TaskProgress:
+        """What the rules of progress see of it; the opinion stays sealed."""
+        return TaskProgress(
+            key=self.ref.task,
+            state=self.state,
+            needs=self.needs,
+            verdict=self.verdict,
+            conditions=self.conditions,
+            cancel_reason=self.cancel_reason,
+            round=self.round,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMatter:
+    """A matter of a case."""
+
+    id: MatterId
+    key: str
+    title: Text
+    join: Join
+    effect_service: str | None
+    effect_name: str | None
+    discloses: tuple[str, ...]
+    document_kind: str | None
+    document_title: Text | None
+    status: MatterStatus
+    outcome: Outcome | None
+    grounds: tuple[Mapping[str, object], ...]
+    conditions: tuple[str, ...]
+    document: Mapping[str, object] | None
+    failure: str | None
+    decided_at: datetime | None
+    concluded_at: datetime | None
+
+    @property
+    def effect(self) -> Effect | None:
+        """What makes a grant real, if anything must."""
+        if self.effect_service is None or self.effect_name is None:
+            return None
+        return Effect(service=self.effect_service, name=self.effect_name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An application with its matters and tasks, as read in one transaction."""
+
+    id: ApplicationId
+    number: str
+    item_code: str
+    item_version: int
+    item_title: Text
+    division: str
+    channel: Channel
+    stage: Stage
+    outcome: Outcome | None
+    submitted_by: str
+    form_sealed: bytes
+    summary: Mapping[str, object]
+    params: Mapping[str, object]
+    trace: Mapping[str, str]
+    version: int
+    submitted_at: datetime
+    accepted_at: datetime | None
+    decided_at: datetime | None
+    concluded_at: datetime | None
+    matters: tuple[CaseMatter, ...]
+    tasks: tuple[CaseTask, ...]
+
+    @property
+    def ref(self) -> CaseRef:
+        """What names the case to others."""
+        return CaseRef(
+            application_id=self.id,
+            number=self.number,
+            item_code=self.item_code,
+            item_version=self.item_version,
+            division=self.division,
+        )
+
+    def state(self) -> ApplicationState:
+        """The input of the rules of progress."""
+        return ApplicationState(
+            stage=self.stage,
+            outcome=self.outcome,
+            matters=tuple(self._progress(matter) for matter in self.matters),
+        )
+
+    def matter(self, key: str) -> CaseMatter:
+        """The matter with this key."""
+        return next(matter for matter in self.matters if matter.key == key)
+
+    def task(self, ref: TaskRef) -> CaseTask:
+        """The task with this name."""
+        return next(task for task in self.tasks if task.ref == ref)
+
+    def tasks_of(self, key: str) -> tuple[CaseTask, ...]:
+        """The tasks of a matter, in the order of the item."""
+        return tuple(task for task in self.tasks if task.ref.matter == key)
+
+    def _progress(self, matter: CaseMatter) -> MatterProgress:
+        return MatterProgress(
+            key=matter.key,
+            status=matter.status,
+            join=matter.join,
+            tasks=tuple(task.progress() for task in self.tasks_of(matter.key)),
+            outcome=matter.outcome,
+            has_effect=matter.effect_service is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMaterial:
+    """A material of a case: handed in, promised for later, or replaced by a commitment."""
+
+    key: str
+    title: Text
+    status: str
+    file_id: UUID | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockEntry:
+    """One line of a clock's ledger."""
+
+    clock: str
+    kind: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalLine:
+    """One act on a case, for its timeline."""
+
+    at: datetime
+    actor: str
+    act: str
+    target: str
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """Everything a reader of a whole case is shown, before masking."""
+
+    case: Case
+    materials: tuple[KeptMaterial, ...]
+    clocks: tuple[ClockEntry, ...]
+    journal: tuple[JournalLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """A task in an inbox, with what a list shows of its case."""
+
+    task: CaseTask
+    number: str
+    item_code: str
+    item_title: Text
+    division: str
+    summary: Mapping[str, object]
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxCounts:
+    """How much work lies in an inbox."""
+
+    open: int
+    claimed: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """A case in a list."""
+
+    id: ApplicationId
+    number: str
+    item_code: str
+    item_title: Text
+    stage: Stage
+    outcome: Outcome | None
+    submitted_at: datetime
+    concluded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file as it was handed in, without its content."""
+
+    id: UUID
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDate:
+    """When a task is due, and how that came about."""
+
+    due_at: datetime | None = None
+    provisional: bool = False
+    explanation: Mapping[str, object] = field(default_factory=dict)
+
+
+def join_as_data(join: Join) -> dict[str, object]:
+    """A join as JSON values."""
+    return {
+        "rule": str(join.rule),
+        "on_refusal": str(join.on_refusal),
+        "voters": list(join.voters),
+        "count": join.count,
+        "lead": list(join.lead),
+    }
+
+
+def join_of(data: Mapping[str, object]) -> Join:
+    """A join as it was kept."""
+    voters, lead, count = data["voters"], data["lead"], data["count"]
+    return Join(
+        rule=JoinRule(str(data["rule"])),
+        on_refusal=RefusalPolicy(str(data["on_refusal"])),
+        voters=tuple(str(key) for key in voters) if isinstance(voters, list) else (),
+        count=count if isinstance(count, int) else None,
+        lead=tuple(str(key) for key in lead) if isinstance(lead, list) else (),
+    )
+
+
+def need_of(text: str) -> Need:
+    """A need as it was kept: `matter.task` or `matter.task:approved`."""
+    place, _, kind = text.partition(":")
+    matter, _, task = place.partition(".")
+    return Need(task=TaskRef(matter, task), kind=NeedKind.APPROVED if kind else NeedKind.CLOSED)
+
+
+def handler_of(kind: str, system: str | None) -> Handler:
+    """A handler as it was kept."""
+    return Handler(kind=HandlerKind(kind), system=system)
+
+
+def limit_of(length: int | None, unit: str | None) -> Limit | None:
+    """A limit as it was kept."""
+    return None if length is None or unit is None else Limit(length=length, unit=Unit(unit))

@@ -1,0 +1,112 @@
+"""What intake tells the other services: ids, codes, times and results, never a person."""
+
+from collections.abc import Mapping
+
+from services.intake.model import (
+    CancelReason,
+    CaseRef,
+    Effect,
+    MatterDecision,
+    MatterId,
+    OpenedTask,
+    Outcome,
+    TaskId,
+    TaskRef,
+    Verdict,
+)
+from shared.clock import SHANGHAI
+from shared.events import Event
+
+TOPIC = "civil.intake.application"
+
+
+def application_submitted(case: CaseRef) -> Event:
+    """An application was submitted, under this version of its item."""
+    return _event(
+        case,
+        "application-submitted",
+        itemCode=case.item_code,
+        itemVersion=case.item_version,
+        division=case.division,
+    )
+
+
+def task_opened(case: CaseRef, task: OpenedTask) -> Event:
+    """A round of an approval task was put to an office, a partner or a service."""
+    return _event(
+        case,
+        "task-opened",
+        **_task(task.id, task.ref, task.round),
+        handler=str(task.handler),
+        check=task.check,
+        officeId=None if task.office_id is None else str(task.office_id),
+        itemCode=case.item_code,
+        division=case.division,
+        dueAt=None if task.due_at is None else task.due_at.astimezone(SHANGHAI).isoformat(),
+    )
+
+
+def task_closed(
+    case: CaseRef, task_id: TaskId, ref: TaskRef, *, task_round: int, verdict: Verdict
+) -> Event:
+    """A round of an approval task was answered."""
+    return _event(case, "task-closed", **_task(task_id, ref, task_round), verdict=str(verdict))
+
+
+def task_cancelled(
+    case: CaseRef, task_id: TaskId, ref: TaskRef, *, task_round: int, reason: CancelReason
+) -> Event:
+    """An approval task will not be answered any more."""
+    return _event(case, "task-cancelled", **_task(task_id, ref, task_round), reason=str(reason))
+
+
+def matter_decided(
+    case: CaseRef, matter_id: MatterId, decision: MatterDecision, *, effect: Effect | None
+) -> Event:
+    """A matter was decided; when granted with an effect, its owner now makes it real."""
+    return _event(
+        case,
+        "matter-decided",
+        matterId=str(matter_id),
+        matter=decision.matter,
+        itemCode=case.item_code,
+        division=case.division,
+        outcome=str(decision.outcome),
+        effect=None if effect is None else {"service": effect.service, "name": effect.name},
+    )
+
+
+def matter_concluded(case: CaseRef, matter_id: MatterId, *, matter: str, outcome: Outcome) -> Event:
+    """Nothing is left to be done for a matter."""
+    return _event(
+        case, "matter-concluded", matterId=str(matter_id), matter=matter, outcome=str(outcome)
+    )
+
+
+def application_concluded(case: CaseRef, *, outcome: Outcome) -> Event:
+    """Every matter of an application is concluded."""
+    return _event(case, "application-concluded", itemCode=case.item_code, outcome=str(outcome))
+
+
+def application_withdrawn(case: CaseRef) -> Event:
+    """The applicant took the application back."""
+    return _event(case, "application-withdrawn", itemCode=case.item_code)
+
+
+def _task(task_id: TaskId, ref: TaskRef, task_round: int) -> Mapping[str, object]:
+    return {
+        "taskId": str(task_id),
+        "matter": ref.matter,
+        "task": ref.task,
+        "round": task_round,
+    }
+
+
+def _event(case: CaseRef, fact: str, **data: object) -> Event:
+    return Event(
+        topic=TOPIC,
+        type=f"civil.intake.{fact}.v1",
+        key=str(case.application_id),
+        application_id=case.application_id,
+        data={"applicationId": str(case.application_id), "number": case.number, **data},
+    )

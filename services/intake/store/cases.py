@@ -1,0 +1,611 @@
+"""Applications, their matters and tasks, their clocks and their journal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Row, text
+from sqlalchemy.exc import IntegrityError
+
+from services.intake.case import (
+    Case,
+    CaseFile,
+    CaseLine,
+    CaseTask,
+    ClockEntry,
+    DueDate,
+    JournalLine,
+    KeptMaterial,
+    join_as_data,
+)
+from services.intake.errors import (
+    ApplicationNotFound,
+    MatterNotFound,
+    OpenApplicationExists,
+    TaskAlreadyClosed,
+    TaskNotFound,
+)
+from services.intake.model import (
+    Answer,
+    ApplicationId,
+    Cancellation,
+    CaseRef,
+    Channel,
+    Ground,
+    MatterDecision,
+    MatterId,
+    MatterStatus,
+    Outcome,
+    Plan,
+    PlannedMatter,
+    PlannedTask,
+    Stage,
+    TaskId,
+    Text,
+)
+from services.intake.store.rows import TASK_COLUMNS, matter_of, task_of, text_of
+from shared.database import violated_constraint
+from shared.ids import derived_id
+from shared.store import SharedStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewApplication:
+    """What is written when an application comes in."""
+
+    id: ApplicationId
+    number: str
+    item_code: str
+    item_version: int
+    item_title: Text
+    division: str
+    channel: Channel
+    stage: Stage
+    submitted_by: str
+    on_behalf_grant: UUID | None
+    subject_index: str
+    form_sealed: bytes
+    summary: Mapping[str, object]
+    params: Mapping[str, object]
+    trace: Mapping[str, str]
+    submitted_at: datetime
+    plan: Plan
+
+    @property
+    def ref(self) -> CaseRef:
+        """What names the case to others."""
+        return CaseRef(
+            application_id=self.id,
+            number=self.number,
+            item_code=self.item_code,
+            item_version=self.item_version,
+            division=self.division,
+        )
+
+
+_SERIAL = text("SELECT nextval('application_serial')")
+_ADD_APPLICATION = text("""
+    INSERT INTO application (id, number, item_code, item_version, item_title, division, channel,
+        stage, submitted_by, on_behalf_grant, subject_index, form_sealed, summary, params,
+        plan_records, trace, submitted_at, accepted_at)
+    VALUES (:id, :number, :item_code, :item_version, CAST(:item_title AS jsonb), :division,
+        :channel, :stage, :submitted_by, :on_behalf_grant, :subject_index, :form_sealed,
+        CAST(:summary AS jsonb), CAST(:params AS jsonb), CAST(:plan_records AS jsonb),
+        CAST(:trace AS jsonb), :submitted_at,
+        CASE WHEN :stage = 'submitted' THEN NULL ELSE CAST(:submitted_at AS timestamptz) END)
+""")
+_ADD_MATTERS = text("""
+    INSERT INTO matter (id, application_id, key, position, title, join_spec, effect_service,
+        effect_name, discloses, document_kind, document_title, status)
+    SELECT CAST(m->>'id' AS uuid), :application_id, m->>'key', CAST(m->>'position' AS smallint),
+        m->'title', m->'join', m->>'effect_service', m->>'effect_name',
+        ARRAY(SELECT jsonb_array_elements_text(m->'discloses')), m->>'document_kind',
+        NULLIF(m->'document_title', 'null'), 'waiting'
+    FROM jsonb_array_elements(CAST(:matters AS jsonb)) AS m
+""")
+_ADD_TASKS = text("""
+    INSERT INTO approval_task (id, application_id, matter_id, matter_key, key, position, title,
+        handler_kind, handler_system, check_name, office_id, office_name, needs, verdicts,
+        discloses, limit_length, limit_unit, state)
+    SELECT CAST(t->>'id' AS uuid), :application_id, CAST(t->>'matter_id' AS uuid),
+        t->>'matter_key', t->>'key', CAST(t->>'position' AS smallint), t->'title',
+        t->>'handler_kind', t->>'handler_system', t->>'check', CAST(t->>'office_id' AS uuid),
+        t->>'office_name', t->'needs', ARRAY(SELECT jsonb_array_elements_text(t->'verdicts')),
+        ARRAY(SELECT jsonb_array_elements_text(t->'discloses')),
+        CAST(t->>'limit_length' AS integer), t->>'limit_unit', 'waiting'
+    FROM jsonb_array_elements(CAST(:tasks AS jsonb)) AS t
+""")
+_APPLICATION_COLUMNS = """
+    a.id, a.number, a.item_code, a.item_version, a.item_title, a.division, a.channel, a.stage,
+    a.outcome, a.submitted_by, a.form_sealed, a.summary, a.params, a.trace, a.version,
+    a.submitted_at, a.accepted_at, a.decided_at, a.concluded_at
+"""
+# The columns are constants of this module; nothing from outside is ever formatted into SQL.
+_LOCK = text(f"SELECT {_APPLICATION_COLUMNS} FROM application a WHERE a.id = :id FOR UPDATE")
+_LOCK_OF_TASK = text(f"""
+    SELECT {_APPLICATION_COLUMNS} FROM application a
+    WHERE a.id = (SELECT application_id FROM approval_task WHERE id = :id) FOR UPDATE
+""")
+_LOCK_OF_MATTER = text(f"""
+    SELECT {_APPLICATION_COLUMNS} FROM application a
+    WHERE a.id = (SELECT application_id FROM matter WHERE id = :id) FOR UPDATE
+""")
+_GET = text(f"SELECT {_APPLICATION_COLUMNS} FROM application a WHERE a.id = :id")
+_GET_OF_MATTER = text(f"""
+    SELECT {_APPLICATION_COLUMNS} FROM application a
+    WHERE a.id = (SELECT application_id FROM matter WHERE id = :id)
+""")
+_FIND_BY_NUMBER = text("SELECT id FROM application WHERE number = :number")
+_MATTERS = text("SELECT * FROM matter WHERE application_id = :id ORDER BY position")
+_TASKS = text(f"""
+    SELECT {TASK_COLUMNS} FROM approval_task t WHERE t.application_id = :id ORDER BY t.position
+""")
+_OWN = text("""
+    SELECT id, number, item_code, item_title, stage, outcome, submitted_at, concluded_at,
+           count(*) OVER () AS total
+    FROM application
+    WHERE submitted_by = :owner AND (CAST(:before AS uuid) IS NULL OR id < :before)
+    ORDER BY id DESC
+    LIMIT :limit
+""")
+_COUNT_OWN = text("SELECT count(*) FROM application WHERE submitted_by = :owner")
+_MOVE = text("""
+    UPDATE application
+    SET stage = :stage, outcome = COALESCE(:outcome, outcome), version = version + 1,
+        decided_at = CASE WHEN CAST(:outcome AS text) IS NOT NULL AND decided_at IS NULL
+                          THEN :at ELSE decided_at END,
+        concluded_at = CASE WHEN :stage = 'concluded' THEN :at ELSE concluded_at END
+    WHERE id = :id
+""")
+_TOUCH = text("UPDATE application SET version = version + 1 WHERE id = :id")
+_SET_STATUS = text("""
+    UPDATE matter SET status = :status,
+        concluded_at = CASE WHEN :status IN ('concluded', 'withdrawn') THEN :at
+                            ELSE concluded_at END
+    WHERE application_id = :application_id AND key = :key
+""")
+_DECIDE_MATTER = text("""
+    UPDATE matter SET outcome = :outcome, grounds = CAST(:grounds AS jsonb),
+        conditions = CAST(:conditions AS jsonb), decided_at = :at
+    WHERE application_id = :application_id AND key = :key
+""")
+_PERFORM_MATTER = text("""
+    UPDATE matter SET document = CAST(:document AS jsonb), failure = :failure WHERE id = :id
+""")
+_OPEN_TASK = text("""
+    UPDATE approval_task SET state = 'open', opened_at = :at, due_at = :due_at,
+        due_provisional = :provisional, due_explanation = CAST(:explanation AS jsonb)
+    WHERE id = :id
+""")
+_CANCEL_TASK = text("""
+    UPDATE approval_task SET state = 'cancelled', cancel_reason = :reason, claimed_by = NULL
+    WHERE application_id = :application_id AND matter_key = :matter AND key = :key
+""")
+_CLOSE_TASK = text("""
+    WITH given AS (
+        INSERT INTO verdict (task_id, round, verdict, given_by, given_at)
+        VALUES (:id, :round, :verdict, :by, :at)
+    )
+    UPDATE approval_task SET state = 'closed', verdict = :verdict, opinion_sealed = :opinion,
+        conditions = CAST(:conditions AS jsonb), facts = CAST(:facts AS jsonb), closed_at = :at,
+        closed_by = :by
+    WHERE id = :id
+""")
+_ADD_CLOCK_ENTRY = text("""
+    INSERT INTO clock_entry (application_id, clock, seq, kind, at, reason)
+    SELECT :application_id, :clock,
+           COALESCE((SELECT max(seq) FROM clock_entry
+                     WHERE application_id = :application_id AND clock = :clock), 0) + 1,
+           :kind, :at, :reason
+""")
+_CLOCKS = text("""
+    SELECT clock, kind, at, reason FROM clock_entry WHERE application_id = :id ORDER BY clock, seq
+""")
+_TIMELINE = text("""
+    SELECT at, actor, act, target, facts FROM journal WHERE stream = :stream ORDER BY seq
+""")
+_MATERIALS = text("""
+    SELECT key, title, status, file_id, due_on FROM material WHERE application_id = :id ORDER BY key
+""")
+
+
+def stream_of(application_id: UUID) -> str:
+    """The journal stream of a case."""
+    return f"application:{application_id}"
+
+
+class CaseStore(SharedStore):
+    """Statements about cases."""
+
+    async def next_serial(self) -> int:
+        """The next serial for an application number; gaps are allowed."""
+        return int((await self.connection.execute(_SERIAL)).scalar_one())
+
+    async def add_application(self, new: NewApplication) -> None:
+        """Write an application with the whole plan of its matters and tasks.
+
+        Raises:
+            OpenApplicationExists: There is an open one about the same person and item.
+        """
+        values = {
+            "id": new.id,
+            "number": new.number,
+            "item_code": new.item_code,
+            "item_version": new.item_version,
+            "item_title": _text_json(new.item_title),
+            "division": new.division,
+            "channel": str(new.channel),
+            "stage": str(new.stage),
+            "submitted_by": new.submitted_by,
+            "on_behalf_grant": new.on_behalf_grant,
+            "subject_index": new.subject_index,
+            "form_sealed": new.form_sealed,
+            "summary": _json(new.summary),
+            "params": _json(new.params),
+            "plan_records": _json(new.plan.records),
+            "trace": _json(new.trace),
+            "submitted_at": new.submitted_at,
+        }
+        try:
+            await self.connection.execute(_ADD_APPLICATION, values)
+        except IntegrityError as error:
+            if violated_constraint(error) == "application_one_open_per_subject_key":
+                raise OpenApplicationExists from None
+            raise
+        await self._add_plan(new.id, new.plan)
+
+    async def _add_plan(self, application_id: ApplicationId, plan: Plan) -> None:
+        matters = [
+            _matter_json(application_id, position, matter)
+            for position, matter in enumerate(plan.matters)
+        ]
+        tasks = [
+            _task_json(application_id, position, task) for position, task in enumerate(plan.tasks)
+        ]
+        await self.connection.execute(
+            _ADD_MATTERS, {"application_id": application_id, "matters": _json(matters)}
+        )
+        await self.connection.execute(
+            _ADD_TASKS, {"application_id": application_id, "tasks": _json(tasks)}
+        )
+
+    async def lock_case(self, application_id: ApplicationId) -> Case:
+        """Read a case under its row lock.
+
+        Raises:
+            ApplicationNotFound: There is none with this id.
+        """
+        row = await self._one(_LOCK, application_id)
+        if row is None:
+            raise ApplicationNotFound
+        return await self._case(row)
+
+    async def lock_case_of_task(self, task_id: TaskId) -> Case:
+        """Read the case a task belongs to, under its row lock.
+
+        Raises:
+            TaskNotFound: There is no such task.
+        """
+        row = await self._one(_LOCK_OF_TASK, task_id)
+        if row is None:
+            raise TaskNotFound
+        return await self._case(row)
+
+    async def lock_case_of_matter(self, matter_id: MatterId) -> Case:
+        """Read the case a matter belongs to, under its row lock.
+
+        Raises:
+            MatterNotFound: There is no such matter.
+        """
+        row = await self._one(_LOCK_OF_MATTER, matter_id)
+        if row is None:
+            raise MatterNotFound
+        return await self._case(row)
+
+    async def get_case(self, application_id: ApplicationId) -> Case:
+        """Read a case without locking it.
+
+        Raises:
+            ApplicationNotFound: There is none with this id.
+        """
+        row = await self._one(_GET, application_id)
+        if row is None:
+            raise ApplicationNotFound
+        return await self._case(row)
+
+    async def get_case_of_matter(self, matter_id: MatterId) -> Case:
+        """Read the case a matter belongs to, without locking it.
+
+        Raises:
+            MatterNotFound: There is no such matter.
+        """
+        row = await self._one(_GET_OF_MATTER, matter_id)
+        if row is None:
+            raise MatterNotFound
+        return await self._case(row)
+
+    async def find_application_id(self, number: str) -> ApplicationId | None:
+        """The id behind a public application number."""
+        found = await self.connection.execute(_FIND_BY_NUMBER, {"number": number})
+        value = found.scalar_one_or_none()
+        return ApplicationId(value) if value else None
+
+    async def get_case_file(self, case: Case) -> CaseFile:
+        """Everything else a reader of a whole case is shown."""
+        materials = await self.connection.execute(_MATERIALS, {"id": case.id})
+        clocks = await self.connection.execute(_CLOCKS, {"id": case.id})
+        lines = await self.connection.execute(_TIMELINE, {"stream": stream_of(case.id)})
+        return CaseFile(
+            case=case,
+            materials=tuple(
+                KeptMaterial(
+                    key=row.key,
+                    title=text_of(row.title),
+                    status=row.status,
+                    file_id=row.file_id,
+                    due_on=row.due_on,
+                )
+                for row in materials
+            ),
+            clocks=tuple(
+                ClockEntry(clock=row.clock, kind=row.kind, at=row.at, reason=row.reason)
+                for row in clocks
+            ),
+            journal=tuple(
+                JournalLine(
+                    at=row.at, actor=row.actor, act=row.act, target=row.target, facts=row.facts
+                )
+                for row in lines
+            ),
+        )
+
+    async def list_own(
+        self, owner: str, *, before: UUID | None, limit: int
+    ) -> tuple[Sequence[CaseLine], int]:
+        """An actor's own applications, newest first, and how many there are in all."""
+        rows = await self.connection.execute(
+            _OWN, {"owner": owner, "before": before, "limit": limit}
+        )
+        total = await self.connection.execute(_COUNT_OWN, {"owner": owner})
+        lines = [
+            CaseLine(
+                id=ApplicationId(row.id),
+                number=row.number,
+                item_code=row.item_code,
+                item_title=text_of(row.item_title),
+                stage=Stage(row.stage),
+                outcome=Outcome(row.outcome) if row.outcome else None,
+                submitted_at=row.submitted_at,
+                concluded_at=row.concluded_at,
+            )
+            for row in rows
+        ]
+        return lines, int(total.scalar_one())
+
+    async def move_application(
+        self, case: Case, *, stage: Stage, outcome: Outcome | None, at: datetime
+    ) -> None:
+        """Move an application to another stage, with its outcome once it has one."""
+        await self.connection.execute(
+            _MOVE,
+            {
+                "id": case.id,
+                "stage": str(stage),
+                "outcome": str(outcome) if outcome else None,
+                "at": at,
+            },
+        )
+
+    async def touch_application(self, case: Case) -> None:
+        """Count a change of the case that left its stage as it was."""
+        await self.connection.execute(_TOUCH, {"id": case.id})
+
+    async def set_matter_status(
+        self, case: Case, key: str, status: MatterStatus, *, at: datetime
+    ) -> None:
+        """Move a matter to another status."""
+        await self.connection.execute(
+            _SET_STATUS,
+            {"application_id": case.id, "key": key, "status": str(status), "at": at},
+        )
+
+    async def decide_matter(self, case: Case, decision: MatterDecision, *, at: datetime) -> None:
+        """Write the outcome of a matter with all its grounds."""
+        await self.connection.execute(
+            _DECIDE_MATTER,
+            {
+                "application_id": case.id,
+                "key": decision.matter,
+                "outcome": str(decision.outcome),
+                "grounds": _json([_ground_json(ground) for ground in decision.grounds]),
+                "conditions": _json(list(decision.conditions)),
+                "at": at,
+            },
+        )
+
+    async def add_performance(
+        self, matter_id: MatterId, *, document: Mapping[str, object] | None, failure: str | None
+    ) -> None:
+        """Write what the owning service made of a granted matter."""
+        await self.connection.execute(
+            _PERFORM_MATTER,
+            {
+                "id": matter_id,
+                "document": _json(document) if document else None,
+                "failure": failure,
+            },
+        )
+
+    async def open_task(self, task: CaseTask, *, at: datetime, due: DueDate) -> None:
+        """Put a task before whoever answers it."""
+        await self.connection.execute(
+            _OPEN_TASK,
+            {
+                "id": task.id,
+                "at": at,
+                "due_at": due.due_at,
+                "provisional": due.provisional,
+                "explanation": _json(due.explanation),
+            },
+        )
+
+    async def cancel_task(self, case: Case, cancellation: Cancellation) -> None:
+        """Close a task that will not be answered."""
+        await self.connection.execute(
+            _CANCEL_TASK,
+            {
+                "application_id": case.id,
+                "matter": cancellation.task.matter,
+                "key": cancellation.task.task,
+                "reason": str(cancellation.reason),
+            },
+        )
+
+    async def close_task(
+        self,
+        task: CaseTask,
+        answer: Answer,
+        *,
+        opinion_sealed: bytes | None,
+        by: str,
+        at: datetime,
+    ) -> None:
+        """Write the verdict of a task's current round.
+
+        Raises:
+            TaskAlreadyClosed: The round has a verdict already.
+        """
+        values = {
+            "id": task.id,
+            "round": task.round,
+            "verdict": str(answer.verdict),
+            "opinion": opinion_sealed,
+            "conditions": _json(list(answer.conditions)),
+            "facts": _json(dict(answer.facts)),
+            "by": by,
+            "at": at,
+        }
+        try:
+            await self.connection.execute(_CLOSE_TASK, values)
+        except IntegrityError as error:
+            if violated_constraint(error) == "verdict_pkey":
+                raise TaskAlreadyClosed from None
+            raise
+
+    async def add_clock_entry(self, case_id: ApplicationId, entry: ClockEntry) -> None:
+        """Append a line to a clock's ledger."""
+        await self.connection.execute(
+            _ADD_CLOCK_ENTRY,
+            {
+                "application_id": case_id,
+                "clock": entry.clock,
+                "kind": entry.kind,
+                "at": entry.at,
+                "reason": entry.reason,
+            },
+        )
+
+    async def _one(self, statement: Any, id: UUID) -> Row[Any] | None:  # noqa: ANN401
+        return (await self.connection.execute(statement, {"id": id})).one_or_none()
+
+    async def _case(self, row: Row[Any]) -> Case:
+        # Read after the lock is held: a snapshot from before it could miss a verdict that
+        # was committed while we waited.
+        matters = await self.connection.execute(_MATTERS, {"id": row.id})
+        tasks = await self.connection.execute(_TASKS, {"id": row.id})
+        return Case(
+            id=ApplicationId(row.id),
+            number=row.number,
+            item_code=row.item_code,
+            item_version=row.item_version,
+            item_title=text_of(row.item_title),
+            division=row.division,
+            channel=Channel(row.channel),
+            stage=Stage(row.stage),
+            outcome=Outcome(row.outcome) if row.outcome else None,
+            submitted_by=row.submitted_by,
+            form_sealed=row.form_sealed,
+            summary=row.summary,
+            params=row.params,
+            trace=row.trace,
+            version=row.version,
+            submitted_at=row.submitted_at,
+            accepted_at=row.accepted_at,
+            decided_at=row.decided_at,
+            concluded_at=row.concluded_at,
+            matters=tuple(matter_of(each) for each in matters),
+            tasks=tuple(task_of(each) for each in tasks),
+        )
+
+
+def matter_id_of(application_id: ApplicationId, key: str) -> MatterId:
+    """The id of a matter: derived, so that a repeat cannot make a second one."""
+    return MatterId(derived_id("matter", str(application_id), key))
+
+
+def task_id_of(application_id: ApplicationId, task: PlannedTask) -> TaskId:
+    """The id of a task: derived, so that a repeat cannot make a second one."""
+    return TaskId(derived_id("task", str(application_id), str(task.ref)))
+
+
+def _matter_json(
+    application_id: ApplicationId, position: int, matter: PlannedMatter
+) -> dict[str, object]:
+    document = matter.outcome_document
+    return {
+        "id": str(matter_id_of(application_id, matter.key)),
+        "key": matter.key,
+        "position": position,
+        "title": _words(matter.title),
+        "join": join_as_data(matter.join),
+        "effect_service": matter.effect.service if matter.effect else None,
+        "effect_name": matter.effect.name if matter.effect else None,
+        "discloses": list(matter.discloses),
+        "document_kind": document.kind if document else None,
+        "document_title": _words(document.title) if document else None,
+    }
+
+
+def _task_json(
+    application_id: ApplicationId, position: int, task: PlannedTask
+) -> dict[str, object]:
+    return {
+        "id": str(task_id_of(application_id, task)),
+        "matter_id": str(matter_id_of(application_id, task.ref.matter)),
+        "matter_key": task.ref.matter,
+        "key": task.ref.task,
+        "position": position,
+        "title": _words(task.title),
+        "handler_kind": str(task.handler.kind),
+        "handler_system": task.handler.system,
+        "check": task.check,
+        "office_id": str(task.office.id) if task.office else None,
+        "office_name": task.office.name if task.office else None,
+        "needs": [str(need) for need in task.needs],
+        "verdicts": [str(verdict) for verdict in task.verdicts],
+        "discloses": list(task.discloses),
+        "limit_length": task.limit.length if task.limit else None,
+        "limit_unit": str(task.limit.unit) if task.limit else None,
+    }
+
+
+def _ground_json(ground: Ground) -> dict[str, object]:
+    return {
+        "task": str(ground.task),
+        "verdict": str(ground.verdict) if ground.verdict else None,
+    }
+
+
+def _words(words: Text) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
+
+
+def _text_json(words: Text) -> str:
+    return _json(_words(words))
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

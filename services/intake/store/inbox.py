@@ -1,0 +1,173 @@
+"""Tasks as those who answer them see them: inboxes, counts, claims."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, TextClause, text
+
+from services.intake.case import InboxCounts, TaskRow
+from services.intake.errors import TaskNotFound
+from services.intake.model import TaskId
+from services.intake.store.rows import TASK_COLUMNS, task_of, text_of
+from shared.store import SharedStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxScope:
+    """Whose tasks: those of some offices, or those of one partner system or service."""
+
+    offices: tuple[UUID, ...] = ()
+    kind: str = "officer"
+    system: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """Where a page of an inbox starts, and how long it is."""
+
+    states: tuple[str, ...]
+    limit: int
+    after_due: datetime | None = None
+    after_id: UUID | None = None
+
+
+_MINE = """(
+    (:kind = 'officer' AND t.handler_kind = 'officer' AND t.office_id = ANY(:offices))
+    OR (:kind <> 'officer' AND t.handler_kind = :kind AND t.handler_system = :system)
+)"""
+_CASE_COLUMNS = """
+    a.number, a.item_code, a.item_title, a.division, a.summary, a.submitted_at
+"""
+
+
+def _inbox(scope: str) -> TextClause:
+    """One statement a scope, so that each is a range of its own index."""
+    return text(f"""
+        SELECT {TASK_COLUMNS}, {_CASE_COLUMNS}
+        FROM approval_task t JOIN application a ON a.id = t.application_id
+        WHERE {scope} AND t.state = ANY(:states)
+          AND (CAST(:after_due AS timestamptz) IS NULL
+               OR (t.due_at, t.id) > (:after_due, CAST(:after_id AS uuid)))
+        ORDER BY t.due_at, t.id
+        LIMIT :limit
+    """)
+
+
+def _counts(scope: str) -> TextClause:
+    return text(f"""
+        SELECT count(*) FILTER (WHERE state = 'open') AS open,
+               count(*) FILTER (WHERE state = 'claimed') AS claimed,
+               count(*) FILTER (WHERE due_at <= now()) AS overdue
+        FROM approval_task t
+        WHERE {scope} AND state IN ('open', 'claimed')
+    """)
+
+
+_OF_OFFICES = "t.office_id = ANY(:offices) AND t.handler_kind = 'officer'"
+_OF_SYSTEM = "t.handler_system = :system AND t.handler_kind = :kind"
+_INBOX = {True: _inbox(_OF_OFFICES), False: _inbox(_OF_SYSTEM)}
+_COUNTS = {True: _counts(_OF_OFFICES), False: _counts(_OF_SYSTEM)}
+_GET = text(f"""
+    SELECT {TASK_COLUMNS}, {_CASE_COLUMNS}
+    FROM approval_task t JOIN application a ON a.id = t.application_id
+    WHERE t.id = :id AND t.state <> 'waiting' AND {_MINE}
+""")
+_CLAIM = text("""
+    UPDATE approval_task
+    SET state = 'claimed', claimed_by = :by, claimed_at = :at, lease_until = :until
+    WHERE id = :id
+""")
+_RELEASE = text("""
+    UPDATE approval_task
+    SET state = 'open', claimed_by = NULL, claimed_at = NULL, lease_until = NULL
+    WHERE id = :id
+""")
+_RELEASE_LAPSED = text("""
+    UPDATE approval_task
+    SET state = 'open', claimed_by = NULL, claimed_at = NULL, lease_until = NULL
+    WHERE id IN (
+        SELECT id FROM approval_task WHERE state = 'claimed' AND lease_until < now()
+        LIMIT 100 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id
+""")
+
+
+class InboxStore(SharedStore):
+    """Statements about tasks, asked by those who answer them.
+
+    The scope is part of every statement: a list, a count and a single read ask the same
+    question, and another office's task answers as if it did not exist.
+    """
+
+    async def list_tasks(self, scope: InboxScope, page: InboxPage) -> Sequence[TaskRow]:
+        """A page of an inbox, what is due first coming first."""
+        rows = await self.connection.execute(
+            _INBOX[scope.kind == "officer"],
+            {
+                **_values(scope),
+                "states": list(page.states),
+                "after_due": page.after_due,
+                "after_id": page.after_id,
+                "limit": page.limit,
+            },
+        )
+        return [_row(row) for row in rows]
+
+    async def count_tasks(self, scope: InboxScope) -> InboxCounts:
+        """How much work lies in an inbox."""
+        row = (
+            await self.connection.execute(_COUNTS[scope.kind == "officer"], _values(scope))
+        ).one()
+        return InboxCounts(open=row.open, claimed=row.claimed, overdue=row.overdue)
+
+    async def get_task(self, task_id: TaskId, scope: InboxScope) -> TaskRow:
+        """One task, if it is in the scope.
+
+        Raises:
+            TaskNotFound: There is none, or it is not theirs to see.
+        """
+        values = {
+            "id": task_id,
+            "kind": scope.kind,
+            "offices": list(scope.offices),
+            "system": scope.system,
+        }
+        row = (await self.connection.execute(_GET, values)).one_or_none()
+        if row is None:
+            raise TaskNotFound
+        return _row(row)
+
+    async def claim_task(self, task_id: TaskId, *, by: str, at: datetime, until: datetime) -> None:
+        """Give a task to one officer for a while; the case is locked."""
+        await self.connection.execute(_CLAIM, {"id": task_id, "by": by, "at": at, "until": until})
+
+    async def release_task(self, task_id: TaskId) -> None:
+        """Put a claimed task back into its inbox; the case is locked."""
+        await self.connection.execute(_RELEASE, {"id": task_id})
+
+    async def release_lapsed_claims(self) -> int:
+        """Put tasks whose lease is over back into their inboxes; returns how many."""
+        released = await self.connection.execute(_RELEASE_LAPSED)
+        return len(released.all())
+
+
+def _values(scope: InboxScope) -> dict[str, object]:
+    if scope.kind == "officer":
+        return {"offices": list(scope.offices)}
+    return {"kind": scope.kind, "system": scope.system}
+
+
+def _row(row: Row[Any]) -> TaskRow:
+    return TaskRow(
+        task=task_of(row),
+        number=row.number,
+        item_code=row.item_code,
+        item_title=text_of(row.item_title),
+        division=row.division,
+        summary=row.summary,
+        submitted_at=row.submitted_at,
+    )

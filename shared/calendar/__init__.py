@@ -1,0 +1,21 @@
+"""The official working calendar, and the periods the law counts on it."""
+
+from shared.calendar.deadlines import Deadline, due
+from shared.calendar.notices import calendar_as_data, calendar_from_data, calendar_from_notices
+from shared.calendar.periods import Duration, Pause, Unit
+from shared.calendar.working_days import Day, DayKind, WorkingCalendar, working_days_between
+
+__all__ = [
+    "Day",
+    "DayKind",
+    "Deadline",
+    "Duration",
+    "Pause",
+    "Unit",
+    "WorkingCalendar",
+    "calendar_as_data",
+    "calendar_from_data",
+    "calendar_from_notices",
+    "due",
+    "working_days_between",
+]
