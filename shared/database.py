@@ -57,9 +57,7 @@ class Database:
         self.schema = schema
         self.wakeups = Wakeups()
         self.engine = _engine(url, schema, pool_size)
-        # The instrumentor's own version check refuses SQLAlchemy 2.1 and would then
-        # instrument nothing, silently; a test guards that statements do show up.
-        SQLAlchemyInstrumentor().instrument(engine=self.engine.sync_engine, skip_dep_check=True)
+        _trace_statements(self.engine)
 
     async def close(self) -> None:
         """Return every connection."""
@@ -137,6 +135,17 @@ def violated_constraint(error: DBAPIError) -> str | None:
     cause = getattr(error.orig, "__cause__", None)
     name = getattr(cause, "constraint_name", None) or getattr(error.orig, "constraint_name", None)
     return str(name) if name else None
+
+
+def _trace_statements(engine: AsyncEngine) -> None:
+    """Put a span around every statement of this process's engine.
+
+    The instrumentor's own version check refuses SQLAlchemy 2.1 and would then instrument
+    nothing, silently; a test guards that statements do show up.
+    """
+    instrumentor = SQLAlchemyInstrumentor()
+    if not instrumentor.is_instrumented_by_opentelemetry:
+        instrumentor.instrument(engine=engine.sync_engine, skip_dep_check=True)
 
 
 def _engine(url: str, schema: str, pool_size: int) -> AsyncEngine:

@@ -34,6 +34,12 @@ def expressions():
         ("form.choices.filter(choice, choice != 'card')", ["fund"]),
         ("form.type", "EMERGENCY"),
         ("double(form.amount_fen) / 3.0 > 333.3", True),
+        ("has(form.applicant.age)", False),
+        ("has(form.applicant) && has(form.applicant.name)", True),
+        ("form.applicant.name == form['applicant'].name", True),
+        ("size(form.applicant) == 2 && form.applicant.phone != ''", True),
+        ("size(params) == 1", True),
+        ("true", True),
     ],
 )
 def test_an_expression_comes_to_a_plain_value(source, value, expressions):
@@ -88,6 +94,13 @@ def test_a_refusal_never_repeats_what_was_looked_at(expressions):
         holds("form.applicant.name > 5", SCOPE, expressions=expressions)
     assert "陈示例" not in str(refusal.value)
     assert refusal.value.__cause__ is None
+
+
+def test_a_question_asked_again_in_the_same_case_has_the_same_answer(expressions):
+    scope = Scope.of(form=FORM, params={"limit_fen": 1})
+    first = evaluate("form.amount_fen > params.limit_fen", scope, expressions=expressions)
+    again = evaluate("form.amount_fen > params.limit_fen", scope, expressions=expressions)
+    assert first is again
 
 
 def test_an_expression_is_compiled_once(expressions):

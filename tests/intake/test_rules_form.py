@@ -4,11 +4,13 @@ import json
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.intake.errors import FormInvalid
 from services.intake.rules.form import require_form, validate_form
 from tests.support.builders import TODAY, a_form, an_item, catalogue_item
-from tests.support.forms import jz201_form
+from tests.support.forms import form_of, jz201_form
 
 
 def form_with(schema):
@@ -138,6 +140,32 @@ def test_a_form_full_of_mistakes_is_told_a_bounded_number():
     schema = {"type": "array", "items": {"type": "integer"}}
     problems = validate_form(form_with(schema), a_form(value=["x"] * 5000), today=TODAY)
     assert len(problems) == 100
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(["JZ201", "HY601", "BND-02"]), st.data())
+def test_whatever_is_sent_is_a_list_of_mistakes_and_never_a_failure(code, data):
+    form = form_of(code)
+    field = data.draw(st.sampled_from(sorted(form)))
+    inner = form[field]
+    if isinstance(inner, dict) and data.draw(st.booleans()):
+        form[field] = inner | {data.draw(st.sampled_from(sorted(inner))): data.draw(JSON)}
+    else:
+        form[field] = data.draw(JSON)
+    problems = validate_form(catalogue_item(code), form, today=TODAY)
+    assert all(problem.pointer.startswith("/") for problem in problems)
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_an_instant_at_the_edge_of_time_is_a_mistake_like_any_other(instant):
+    assert codes({"type": "string", "format": "past-instant"}, instant) == ["past-instant"]
 
 
 def test_a_good_form_passes():

@@ -10,7 +10,7 @@ from services.intake import events
 from services.intake.actions.advance_case import carry_out
 from services.intake.actions.desk import Desk
 from services.intake.case import ClockEntry, KeptMaterial
-from services.intake.errors import FileNotFound, GrantRequired, NotYourself
+from services.intake.errors import FileNotFound, GrantRequired, NotYourself, OfficeNotFound
 from services.intake.model import (
     Acceptance,
     ApplicationId,
@@ -134,6 +134,10 @@ async def _checked(store: Store, command: SubmitApplication, *, desk: Desk) -> _
     item, version = await desk.catalogue.newest_item(store, command.item_code)
     require_form(item, command.form, today=desk.clock.today())
     division = text_at(command.form, item.division) or ""
+    offices = await store.list_offices(division_chain(division))
+    if not offices:
+        # Nobody serves this place yet: say so, rather than which local number is missing.
+        raise OfficeNotFound(function="", level="", division=division)
     params = local_parameters(
         await store.newest_parameters(), division=division, on=desk.clock.today()
     )
@@ -150,7 +154,7 @@ async def _checked(store: Store, command: SubmitApplication, *, desk: Desk) -> _
         item,
         form=command.form,
         params=params,
-        offices=await store.list_offices(division_chain(division)),
+        offices=offices,
         division=division,
         expressions=expressions,
     )

@@ -6,6 +6,7 @@ repeats over a list at most once at a time, and cannot ask for the time.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import celpy
 from celpy import celtypes
@@ -52,9 +53,11 @@ class Evaluation:
 class Scope:
     """What conditions may look at in one case. Made once, asked many times."""
 
-    plain: Mapping[str, object]
-    converted: Mapping[str, celtypes.Value]
+    values: Mapping[str, object]
+    """Plain JSON values under `form`, `params` and `facts`."""
     visible: frozenset[str]
+    answers: dict[str, Evaluation] = field(default_factory=dict)
+    """What was asked before: items ask the same question of several materials and tasks."""
 
     @classmethod
     def of(
@@ -73,9 +76,7 @@ class Scope:
             facts: What tasks found, by task key.
             visible: Form paths whose values may be repeated as inputs (the item's summary).
         """
-        plain = {"form": dict(form), "params": dict(params), "facts": dict(facts or {})}
-        converted = {name: json_to_cel(value) for name, value in plain.items()}
-        return cls(plain=plain, converted=converted, visible=visible)
+        return cls(values={"form": form, "params": params, "facts": facts or {}}, visible=visible)
 
 
 @dataclass(slots=True)
@@ -137,15 +138,20 @@ def evaluate(source: str, scope: Scope, *, expressions: Expressions) -> Evaluati
     Source:
         House rule: everybody may ask why a department was asked.
     """
+    known = scope.answers.get(source)
+    if known is not None:
+        return known
     condition = expressions.get(source)
     try:
-        result = condition.program.evaluate(dict(scope.converted))
+        result = condition.program.evaluate(_activation(scope.values, condition.paths))
     except CELEvalError as problem:
         raise ExpressionUnusable(source, _explain(problem)) from None
-    return Evaluation(
+    evaluation = Evaluation(
         value=_plain(result),
         inputs=tuple(_input(path, scope) for path in condition.paths),
     )
+    scope.answers[source] = evaluation
+    return evaluation
 
 
 def holds(source: str, scope: Scope, *, expressions: Expressions) -> Evaluation:
@@ -230,11 +236,33 @@ def _path(node: Tree[Token]) -> str | None:
     return None
 
 
+def _activation(values: Mapping[str, object], paths: tuple[str, ...]) -> dict[str, celtypes.Value]:
+    """What a condition looks at, and no more, as CEL values: converting a whole form is slow."""
+    needed: dict[str, Any] = {}
+    for path in paths:
+        _keep(needed, values, path.split("."))
+    return {name: json_to_cel(value) for name, value in needed.items()}
+
+
+def _keep(target: dict[str, Any], source: Mapping[str, object], parts: list[str]) -> None:
+    """Copy one path. What holds it is there even when it is not: `has(a.b)` asks `a` first."""
+    part, *rest = parts
+    if part not in source:
+        return
+    value = source[part]
+    if not rest or not isinstance(value, Mapping):
+        target[part] = value
+        return
+    inner = target.setdefault(part, {})
+    if inner is not value:
+        _keep(inner, value, rest)
+
+
 def _input(path: str, scope: Scope) -> ConditionInput:
     root, _, inner = path.partition(".")
     if root == "form" and not _is_visible(inner, scope.visible):
         return ConditionInput(path=path, withheld=True)
-    return ConditionInput(path=path, value=value_at(scope.plain, path))
+    return ConditionInput(path=path, value=value_at(scope.values, path))
 
 
 def _is_visible(path: str, visible: frozenset[str]) -> bool:

@@ -47,7 +47,7 @@ def form_formats(today: date) -> FormatChecker:
         "identifier": UUID,
     }
     for name, read in readers.items():
-        checker.checks(name, raises=ValueError)(_as_check(read))
+        checker.checks(name, raises=(ValueError, OverflowError))(_as_check(read))
     return checker
 
 
