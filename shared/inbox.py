@@ -200,7 +200,9 @@ class Consumer(Generic[S]):
             attributes=attributes,
         ):
             try:
-                await handler(message, transaction=joined(self._store, connection))
+                # Whatever the handler wrote before it refused must go with its refusal.
+                async with connection.begin_nested():
+                    await handler(message, transaction=joined(self._store, connection))
             except Unavailable:
                 raise
             except CivilError as refusal:

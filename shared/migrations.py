@@ -50,7 +50,7 @@ def role_url(admin_url: str, secret: str, role: str) -> str:
 @cli.command()
 def provision(admin_url: AdminUrl, password_secret: PasswordSecret) -> None:
     """建立各服务的模式与角色（可重复执行）。"""
-    asyncio.run(_provision(admin_url, password_secret))
+    asyncio.run(provision_all(admin_url, password_secret))
 
 
 @cli.command()
@@ -59,7 +59,8 @@ def upgrade(admin_url: AdminUrl, password_secret: PasswordSecret) -> None:
     asyncio.run(upgrade_all(admin_url, password_secret))
 
 
-async def _provision(admin_url: str, secret: str) -> None:
+async def provision_all(admin_url: str, secret: str) -> None:
+    """Create every service's schema and roles; what is there already stays."""
     engine = _engine(make_url(admin_url))
     try:
         async with engine.begin() as connection:

@@ -12,8 +12,7 @@ import pytest
 
 from deploy.local.kafka import choose_broker
 from deploy.local.postgres import LocalPostgres
-from shared.migrations import role_password, upgrade_all
-from shared.migrations import _provision as provision_all
+from shared.migrations import provision_all, role_password, upgrade_all
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD_SECRET = "test-secret"
@@ -83,9 +82,9 @@ def broker(home: Path) -> Iterator[str]:
     if given:
         yield given
         return
-    choice = choose_broker(home / "kafka")
-    yield choice.start()
-    choice.stop()
+    chosen, _why = choose_broker(home / "kafka")
+    yield chosen.start()
+    chosen.stop()
 
 
 def _database_url(url: str, name: str) -> str:

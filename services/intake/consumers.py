@@ -28,7 +28,7 @@ def subscriptions(desk: Desk) -> Sequence[Subscription]:
         Subscription(
             topic="civil.registry.catalogue",
             handlers={
-                "civil.registry.item-published.v1": _item_published,
+                "civil.registry.item-published.v1": _item_published(desk),
                 "civil.registry.parameters-published.v1": _parameters_published,
                 "civil.registry.calendar-published.v1": _calendar_published,
             },
@@ -88,8 +88,13 @@ def _matter_performed(service: str, desk: Desk) -> Handler:
     return matter_performed
 
 
-async def _item_published(message: Message, *, transaction: Transactions[Store]) -> None:
-    await follow_item(message.data, transaction=transaction)
+def _item_published(desk: Desk) -> Handler:
+    async def item_published(message: Message, *, transaction: Transactions[Store]) -> None:
+        await follow_item(
+            message.data, transaction=transaction, expressions=desk.catalogue.expressions
+        )
+
+    return item_published
 
 
 async def _parameters_published(message: Message, *, transaction: Transactions[Store]) -> None:

@@ -12,8 +12,15 @@ from pydantic import BeforeValidator, Field
 
 from services.intake.actions.disclose import Disclosure
 from services.intake.actions.read_case import CaseReading
-from services.intake.case import CaseLine, CaseMatter, CaseTask, InboxCounts, JournalLine, TaskRow
 from services.intake.model import ApplicationClock, Channel, Outcome, TaskState, Verdict
+from services.intake.model.kept import (
+    CaseLine,
+    CaseMatter,
+    CaseTask,
+    InboxCounts,
+    JournalLine,
+    TaskRow,
+)
 from shared.clock import SHANGHAI
 from shared.errors import Unacceptable
 from shared.schemas import Body, Instant, SafeText, View

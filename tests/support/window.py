@@ -20,6 +20,7 @@ from services.intake.actions.follow_registry import (
     follow_parameters,
 )
 from services.intake.api import Counter, router
+from services.intake.rules.expressions import Expressions
 from services.intake.store import Store
 from shared.auth import Actor, ActorKind
 from shared.calendar import calendar_as_data
@@ -203,4 +204,5 @@ async def publish_item(
             "definition": plain,
         },
         transaction=transaction,
+        expressions=Expressions(),
     )

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from services.intake import events
 from services.intake.actions.desk import Desk
-from services.intake.case import Case, CaseTask, ClockEntry
 from services.intake.model import Changes, HandlerKind, MatterStatus, Outcome, Stage
+from services.intake.model.kept import Case, CaseTask, ClockEntry
 from services.intake.store import Store
 from services.intake.store.cases import stream_of
 from shared.journal import JournalEntry

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from services.intake.case import Case, CaseTask
 from services.intake.errors import ApplicationNotFound, TaskClaimedByAnother, TaskNotFound
 from services.intake.model import HandlerKind, TaskState
+from services.intake.model.kept import Case, CaseTask
 from services.intake.store.inbox import InboxScope
 from shared.auth import Actor, ActorKind
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from services.intake.actions.authorise import may_handle
 from services.intake.actions.desk import Desk
-from services.intake.case import Case, CaseTask
 from services.intake.errors import (
     TaskAlreadyClosed,
     TaskClaimedByAnother,
@@ -13,6 +12,7 @@ from services.intake.errors import (
     TaskNotOpen,
 )
 from services.intake.model import TaskId, TaskState
+from services.intake.model.kept import Case, CaseTask
 from services.intake.store import Store
 from services.intake.store.cases import stream_of
 from shared.auth import Actor

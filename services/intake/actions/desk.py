@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from services.intake.case import Case, CaseTask, DueDate
 from services.intake.errors import ItemNotFound
 from services.intake.model import ApplicationId, Limit, ServiceItem
+from services.intake.model.kept import Case, CaseTask, DueDate
 from services.intake.rules.deadline import task_deadline
 from services.intake.rules.expressions import Expressions
 from services.intake.rules.item import parse_item

@@ -6,9 +6,9 @@ from typing import Any
 
 from services.intake.actions.claim_task import ClaimTask, their_task
 from services.intake.actions.desk import Desk
-from services.intake.case import Case, CaseTask
 from services.intake.errors import MatterNotFound
 from services.intake.model import MatterId, MatterStatus, TaskId, TaskState
+from services.intake.model.kept import Case, CaseTask
 from services.intake.rules.paths import select_fields
 from services.intake.store import Store
 from services.intake.store.cases import stream_of

@@ -5,20 +5,24 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.model import Office, OfficeId
+from services.intake.rules.expressions import Expressions
 from services.intake.rules.item import parse_item
+from services.intake.rules.publication import check_item
 from services.intake.store import Store
 from services.intake.store.published import PublishedItem
 from shared.database import Transactions
 from shared.identifiers import DivisionLevel
 
 
-async def follow_item(data: Mapping[str, Any], *, transaction: Transactions[Store]) -> None:
+async def follow_item(
+    data: Mapping[str, Any], *, transaction: Transactions[Store], expressions: Expressions
+) -> None:
     """Keep a published version of an item.
 
     Raises:
         ItemMalformed: The definition is not one the window can work with.
     """
-    parse_item(data["definition"])
+    check_item(parse_item(data["definition"]), expressions=expressions)
     async with transaction() as store:
         await store.keep_item(
             PublishedItem(

@@ -8,9 +8,9 @@ from services.intake import events
 from services.intake.actions.advance_case import carry_out
 from services.intake.actions.authorise import require_answerer
 from services.intake.actions.desk import Desk
-from services.intake.case import Case, CaseTask
 from services.intake.errors import TaskNotFound
 from services.intake.model import Act, Answer, TaskId
+from services.intake.model.kept import Case, CaseTask
 from services.intake.rules.progress import advance
 from services.intake.rules.stage import next_stage
 from services.intake.rules.verdict import check_answer

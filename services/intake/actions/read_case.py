@@ -7,7 +7,6 @@ from uuid import UUID
 
 from services.intake.actions.authorise import inbox_scope, require_reader
 from services.intake.actions.desk import Desk
-from services.intake.case import Case, CaseFile, CaseLine, CaseTask, InboxCounts, TaskRow
 from services.intake.errors import ApplicationNotFound
 from services.intake.model import (
     ApplicationClock,
@@ -17,6 +16,7 @@ from services.intake.model import (
     TaskRef,
     Verdict,
 )
+from services.intake.model.kept import Case, CaseFile, CaseLine, CaseTask, InboxCounts, TaskRow
 from services.intake.rules.deadline import application_clocks
 from services.intake.rules.paths import text_at
 from services.intake.rules.progress import waiting_for

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from services.intake.actions.desk import Desk
-from services.intake.case import StoredFile
+from services.intake.model.kept import StoredFile
 from services.intake.store import Store
 from services.intake.store.papers import NewFile
 from shared.auth import Actor

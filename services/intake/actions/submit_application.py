@@ -9,7 +9,6 @@ from uuid import UUID
 from services.intake import events
 from services.intake.actions.advance_case import carry_out
 from services.intake.actions.desk import Desk
-from services.intake.case import ClockEntry, KeptMaterial
 from services.intake.errors import FileNotFound, GrantRequired, NotYourself, OfficeNotFound
 from services.intake.model import (
     Acceptance,
@@ -21,6 +20,7 @@ from services.intake.model import (
     ServiceItem,
     Stage,
 )
+from services.intake.model.kept import ClockEntry, KeptMaterial
 from services.intake.ports import Grants
 from services.intake.rules.deadline import material_deadlines
 from services.intake.rules.expressions import Scope

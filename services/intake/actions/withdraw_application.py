@@ -6,8 +6,8 @@ from services.intake import events
 from services.intake.actions.advance_case import carry_out
 from services.intake.actions.authorise import require_owner
 from services.intake.actions.desk import Desk
-from services.intake.case import ClockEntry
 from services.intake.model import ApplicationId
+from services.intake.model.kept import ClockEntry
 from services.intake.rules.progress import withdraw
 from services.intake.store import Store
 from services.intake.store.cases import stream_of

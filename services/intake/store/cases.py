@@ -10,17 +10,6 @@ import orjson
 from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError
 
-from services.intake.case import (
-    Case,
-    CaseFile,
-    CaseLine,
-    CaseTask,
-    ClockEntry,
-    DueDate,
-    JournalLine,
-    KeptMaterial,
-    join_as_data,
-)
 from services.intake.errors import (
     ApplicationNotFound,
     MatterNotFound,
@@ -45,6 +34,17 @@ from services.intake.model import (
     Stage,
     TaskId,
     Text,
+)
+from services.intake.model.kept import (
+    Case,
+    CaseFile,
+    CaseLine,
+    CaseTask,
+    ClockEntry,
+    DueDate,
+    JournalLine,
+    KeptMaterial,
+    join_as_data,
 )
 from services.intake.store.rows import TASK_COLUMNS, matter_of, task_of, text_of
 from shared.database import violated_constraint

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, TextClause, text
 
-from services.intake.case import InboxCounts, TaskRow
 from services.intake.errors import TaskNotFound
 from services.intake.model import TaskId
+from services.intake.model.kept import InboxCounts, TaskRow
 from services.intake.store.rows import TASK_COLUMNS, task_of, text_of
 from shared.store import SharedStore
 

@@ -8,8 +8,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy import text
 
-from services.intake.case import KeptMaterial, StoredFile
 from services.intake.model import ApplicationId
+from services.intake.model.kept import KeptMaterial, StoredFile
 from shared.store import SharedStore
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from services.intake.case import CaseMatter, CaseTask, handler_of, join_of, limit_of, need_of
 from services.intake.model import (
     ApplicationId,
     CancelReason,
@@ -18,6 +17,7 @@ from services.intake.model import (
     Text,
     Verdict,
 )
+from services.intake.model.kept import CaseMatter, CaseTask, handler_of, join_of, limit_of, need_of
 
 TASK_COLUMNS = """
     t.id, t.application_id, t.matter_id, t.matter_key, t.key, t.title, t.handler_kind,
