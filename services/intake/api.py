@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, File, Query, Request, UploadFile
 from fastapi.responses import JSONResponse
 
 from services.intake.actions.claim_task import ClaimTask, claim_task, release_task
-from services.intake.actions.desk import Desk
+from services.intake.actions.desk import Desk, WindowTransactions
 from services.intake.actions.disclose import disclose_matter, disclose_task
 from services.intake.actions.give_verdict import GiveVerdict, give_verdict
 from services.intake.actions.read_case import (
@@ -36,6 +36,7 @@ from services.intake.actions.withdraw_application import (
     withdraw_application,
 )
 from services.intake.model import Answer, ApplicationId, GrantId, MatterId, TaskId
+from services.intake.model.kept import InboxPage
 from services.intake.ports import Grants
 from services.intake.schemas import (
     ApplicationPageView,
@@ -55,10 +56,7 @@ from services.intake.schemas import (
     line_view,
     read_cursor,
 )
-from services.intake.store import Store
-from services.intake.store.inbox import InboxPage
 from shared.auth import Actor, ActorKind
-from shared.database import Transactions
 from shared.store import StoredAnswer
 from shared.web import CurrentActor, CurrentRequestKey, only
 
@@ -80,7 +78,7 @@ _STATES = {"open": ("open", "claimed"), "claimed": ("claimed",), "closed": ("clo
 class Counter:
     """What the window's routes work with; put there by `app`."""
 
-    transaction: Transactions[Store]
+    transaction: WindowTransactions
     desk: Desk
     grants: Grants
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.intake.actions.desk import Desk
+from services.intake.actions.desk import Desk, WindowTransactions
 from services.intake.actions.follow_registry import (
     follow_calendar,
     follow_item,
@@ -14,9 +14,7 @@ from services.intake.actions.give_verdict import GiveVerdict, give_verdict
 from services.intake.actions.record_performance import RecordPerformance, record_performance
 from services.intake.errors import AlreadyDecided, TaskAlreadyClosed, TaskNotOpen
 from services.intake.model import Answer, MatterId, TaskId, Verdict
-from services.intake.store import Store
 from shared.auth import Actor, ActorKind
-from shared.database import Transactions
 from shared.messaging import Handler, Message, Subscription
 
 DEPARTMENTS = ("relief", "marriage", "funeral", "registry")
@@ -53,7 +51,7 @@ def _department(service: str, desk: Desk) -> Subscription:
 
 
 def _task_answered(service: str, desk: Desk) -> Handler:
-    async def task_answered(message: Message, *, transaction: Transactions[Store]) -> None:
+    async def task_answered(message: Message, *, transaction: WindowTransactions) -> None:
         data = message.data
         command = GiveVerdict(
             actor=Actor(kind=ActorKind.SERVICE, id=service, system=service),
@@ -75,7 +73,7 @@ def _task_answered(service: str, desk: Desk) -> Handler:
 
 
 def _matter_performed(service: str, desk: Desk) -> Handler:
-    async def matter_performed(message: Message, *, transaction: Transactions[Store]) -> None:
+    async def matter_performed(message: Message, *, transaction: WindowTransactions) -> None:
         data = message.data
         command = RecordPerformance(
             service=service,
@@ -89,7 +87,7 @@ def _matter_performed(service: str, desk: Desk) -> Handler:
 
 
 def _item_published(desk: Desk) -> Handler:
-    async def item_published(message: Message, *, transaction: Transactions[Store]) -> None:
+    async def item_published(message: Message, *, transaction: WindowTransactions) -> None:
         await follow_item(
             message.data, transaction=transaction, expressions=desk.catalogue.expressions
         )
@@ -97,13 +95,13 @@ def _item_published(desk: Desk) -> Handler:
     return item_published
 
 
-async def _parameters_published(message: Message, *, transaction: Transactions[Store]) -> None:
+async def _parameters_published(message: Message, *, transaction: WindowTransactions) -> None:
     await follow_parameters(message.data, transaction=transaction)
 
 
-async def _calendar_published(message: Message, *, transaction: Transactions[Store]) -> None:
+async def _calendar_published(message: Message, *, transaction: WindowTransactions) -> None:
     await follow_calendar(message.data, transaction=transaction)
 
 
-async def _office_published(message: Message, *, transaction: Transactions[Store]) -> None:
+async def _office_published(message: Message, *, transaction: WindowTransactions) -> None:
     await follow_office(message.data, transaction=transaction)

@@ -15,11 +15,15 @@ from services.intake.rules.item import parse_item
 from services.intake.store import Store
 from shared.calendar import Unit, WorkingCalendar, calendar_from_data
 from shared.clock import Clock
+from shared.database import Transactions
 from shared.errors import Unavailable
 from shared.sealing import BlindIndex, FieldCipher
 
 DEFAULT_LIMIT = Limit(length=20, unit=Unit.WORKING_DAY, source="行政许可法 第42条 (参照)")
 """For a task whose item sets none: every question has a day on which it is late."""
+
+WindowTransactions = Transactions[Store]
+"""What actions are given to open their transaction with."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -16,12 +16,19 @@ from services.intake.model import (
     TaskRef,
     Verdict,
 )
-from services.intake.model.kept import Case, CaseFile, CaseLine, CaseTask, InboxCounts, TaskRow
+from services.intake.model.kept import (
+    Case,
+    CaseFile,
+    CaseLine,
+    CaseTask,
+    InboxCounts,
+    InboxPage,
+    TaskRow,
+)
 from services.intake.rules.deadline import application_clocks
 from services.intake.rules.paths import text_at
 from services.intake.rules.progress import waiting_for
 from services.intake.store import Store
-from services.intake.store.inbox import InboxPage
 from shared.auth import Actor, ActorKind
 from shared.database import Transactions
 from shared.masking import mask_id_number, mask_name, mask_phone

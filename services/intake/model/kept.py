@@ -249,6 +249,16 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """Where a page of an inbox starts, and how long it is."""
+
+    states: tuple[str, ...]
+    limit: int
+    after_due: datetime | None = None
+    after_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxCounts:
     """How much work lies in an inbox."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, TextClause, text
 
 from services.intake.errors import TaskNotFound
 from services.intake.model import TaskId
-from services.intake.model.kept import InboxCounts, TaskRow
+from services.intake.model.kept import InboxCounts, InboxPage, TaskRow
 from services.intake.store.rows import TASK_COLUMNS, task_of, text_of
 from shared.store import SharedStore
 
@@ -22,16 +22,6 @@ class InboxScope:
     offices: tuple[UUID, ...] = ()
     kind: str = "officer"
     system: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxPage:
-    """Where a page of an inbox starts, and how long it is."""
-
-    states: tuple[str, ...]
-    limit: int
-    after_due: datetime | None = None
-    after_id: UUID | None = None
 
 
 _MINE = """(
