@@ -7,6 +7,7 @@ works in it and cannot change or delete what must stay (the journal).
 import asyncio
 import hashlib
 import hmac
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,11 +15,16 @@ import typer
 from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateTable, SchemaItem
+from sqlalchemy.schema import (
+    CreateTable,
+    ExecutableDDLElement,
+    SetColumnComment,
+    SetTableComment,
+)
 
 from shared.tables import shared_tables
 
@@ -146,14 +152,17 @@ def create_shared_tables(operations: Any, service: str) -> None:  # noqa: ANN401
         operations.execute(CreateTable(table))
         for index in sorted(table.indexes, key=lambda each: str(each.name)):
             index.create(operations.get_bind())
-        _comment(operations, table)
+        for comment in _comments(table):
+            operations.execute(comment)
     operations.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON journal FROM {service}_app")
 
 
-def _comment(operations: Any, table: SchemaItem) -> None:  # noqa: ANN401
-    comment = getattr(table, "comment", None)
-    if comment:
-        operations.create_table_comment(getattr(table, "name", ""), comment)
+def _comments(table: Table) -> Iterator[ExecutableDDLElement]:
+    if table.comment:
+        yield SetTableComment(table)
+    for column in table.columns:
+        if column.comment:
+            yield SetColumnComment(column)
 
 
 async def is_current(engine: AsyncEngine, service: str) -> bool:
