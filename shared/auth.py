@@ -178,14 +178,13 @@ class ServiceAuth(httpx.Auth):
     _token: str = ""
     _until: float = field(default=-1e9)
 
-    requires_response_body = True
-
     async def async_auth_flow(
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Fetch a token when ours is about to end, then send the request with it."""
         if time.monotonic() > self._until:
             response = yield self._token_request()
+            await response.aread()
             self._keep(response)
         request.headers["Authorization"] = f"Bearer {self._token}"
         answer = yield request

@@ -112,11 +112,13 @@ def start_telemetry(service: str, settings: ServiceSettings) -> TracerProvider:
     )
 
 
-async def ensure_topics(bootstrap_servers: str, topics: Sequence[str]) -> None:
+async def ensure_topics(
+    bootstrap_servers: str, topics: Sequence[str], *, replication: int = 1
+) -> None:
     """Create topics that are missing; waits for the broker as long as it takes."""
     while True:
         try:
-            await _create_topics(bootstrap_servers, topics)
+            await _create_topics(bootstrap_servers, topics, replication)
         except (KafkaError, OSError, TimeoutError) as error:
             logger("topics").warning("topics.waiting", error=type(error).__name__)
             await asyncio.sleep(0.5)
@@ -124,7 +126,7 @@ async def ensure_topics(bootstrap_servers: str, topics: Sequence[str]) -> None:
             return
 
 
-async def _create_topics(bootstrap_servers: str, topics: Sequence[str]) -> None:
+async def _create_topics(bootstrap_servers: str, topics: Sequence[str], replication: int) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     await admin.start()
     try:
@@ -132,7 +134,7 @@ async def _create_topics(bootstrap_servers: str, topics: Sequence[str]) -> None:
         for topic in sorted(set(topics) - known):
             with suppress(TopicAlreadyExistsError):
                 await admin.create_topics(
-                    [NewTopic(topic, num_partitions=PARTITIONS, replication_factor=-1)]
+                    [NewTopic(topic, num_partitions=PARTITIONS, replication_factor=replication)]
                 )
     finally:
         await admin.close()
@@ -165,7 +167,9 @@ def _worker(work: Work[S], settings: ServiceSettings, failpoints: Failpoints) ->
     ]
 
     async def run() -> None:
-        await ensure_topics(settings.kafka_bootstrap_servers, topics)
+        await ensure_topics(
+            settings.kafka_bootstrap_servers, topics, replication=settings.kafka_replication
+        )
         for starter in work.starters:
             await starter()
         async with asyncio.TaskGroup() as group:

@@ -52,6 +52,13 @@ class ServiceSettings(BaseSettings):
         validation_alias="KAFKA_IDEMPOTENCE",
         description="Idempotent producer; off only for a broker that cannot (the wheel's).",
     )
+    kafka_replication: int = Field(
+        default=1,
+        ge=1,
+        le=9,
+        validation_alias="KAFKA_REPLICATION",
+        description="Copies the broker keeps of a topic this service creates; 3 in production.",
+    )
     registry_url: str = Field(default="http://127.0.0.1:8605", validation_alias="REGISTRY_URL")
     intake_url: str = Field(default="http://127.0.0.1:8601", validation_alias="INTAKE_URL")
     trace_dir: Path | None = Field(

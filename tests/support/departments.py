@@ -4,7 +4,7 @@ import base64
 import time
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 from fastapi import FastAPI
@@ -15,6 +15,7 @@ from sqlalchemy import text
 from shared.auth import ISSUER, TOKEN_TYPE, Actor, ActorKind, TokenVerifier, claims_of
 from shared.database import Database
 from shared.department import MatterRequest, TaskRequest
+from shared.jobs import Job
 from shared.sealing import BlindIndex, FieldCipher
 from shared.web import create_api
 
@@ -149,3 +150,52 @@ def service(name: str = "intake") -> Actor:
 
 async def _ready() -> dict[str, bool]:
     return {}
+
+
+class OpenWindow:
+    """A window that discloses the same fields of every task and matter."""
+
+    def __init__(self, fields: dict[str, Any], *, is_open: bool = True, **more: Any) -> None:
+        self._disclosure = {
+            "itemCode": "JZ201",
+            "division": TOWNSHIP,
+            "fields": fields,
+            **more,
+        }
+        self._is_open = is_open
+
+    async def task_disclosure(self, task_id: UUID) -> dict[str, Any] | None:
+        return self._disclosure if self._is_open else None
+
+    async def matter_disclosure(self, matter_id: UUID) -> dict[str, Any]:
+        return self._disclosure
+
+
+def job(kind: str, payload: dict[str, Any]) -> Job:
+    """A job as the worker hands it over."""
+    return Job(id=uuid4(), kind=kind, key="key", payload=payload, attempts=1)
+
+
+def task_opened(check: str) -> dict[str, Any]:
+    """What the window says when a task is opened."""
+    return {
+        "applicationId": str(uuid4()),
+        "number": "33010620261122M0000001A",
+        "taskId": str(uuid4()),
+        "matter": "matter",
+        "task": "task",
+        "round": 1,
+        "check": check,
+    }
+
+
+def matter_decided(service_name: str, effect: str) -> dict[str, Any]:
+    """What the window says when a matter is granted."""
+    return {
+        "applicationId": str(uuid4()),
+        "number": "33010620261122M0000001A",
+        "matterId": str(uuid4()),
+        "matter": "matter",
+        "outcome": "granted",
+        "effect": {"service": service_name, "name": effect},
+    }

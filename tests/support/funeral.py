@@ -1,6 +1,6 @@
 """Builders of funeral services: one lawful default per noun."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 from services.funeral.model import (
@@ -11,11 +11,14 @@ from services.funeral.model import (
     Line,
     PriceItem,
     PriceList,
+    Resource,
+    ResourceId,
     ResourceKind,
     Slot,
     SlotId,
     Storage,
 )
+from shared.identifiers.check_characters import mod_11_2
 from shared.money import Money
 from tests.support.calendars import beijing
 
@@ -48,6 +51,7 @@ def slot(kind: ResourceKind, starts: str, hours: int = 1) -> Slot:
     starts_at = beijing(starts)
     return Slot(
         id=SlotId(uuid4()),
+        resource_id=ResourceId(uuid4()),
         kind=kind,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=hours),
@@ -92,3 +96,42 @@ def line(code: str, quantity: int = 1, yuan: int | None = None) -> Line:
 def package_lines() -> list[Line]:
     """Transport, three days of storage, hall and cremation: 1,180 yuan."""
     return [line("TRANSPORT"), line("STORAGE", 3), line("HALL"), line("CREMATION")]
+
+
+DECEASED = "330106195203040057"
+"""A man who does not exist."""
+
+
+def funeral_form(
+    deceased: str = DECEASED, *, preferred_on: str = "2026-11-23", farewell: bool = True
+) -> dict[str, object]:
+    """What an after-death application discloses to the funeral service."""
+    return {
+        "deceased": {"name": "赵老示例", "id_no": deceased},
+        "death": {
+            "date": "2026-11-21",
+            "place_division": "330106109201",
+            "certificate_no": deceased,
+        },
+        "applicant": {"name": "赵示例", "phone": "13800010004", "relation": "CHILD"},
+        "funeral": {"preferred_on": preferred_on, "farewell": farewell, "ashes": "STORED"},
+    }
+
+
+def some_id_number(order: int) -> str:
+    """A number with the right check character, of somebody who does not exist."""
+    digits = f"330106195001{order % 28 + 1:02}{order:03}"
+    return digits + mod_11_2(digits)
+
+
+def one_resource(kind: ResourceKind, opens: int, closes: int) -> Resource:
+    """A hall or a furnace with hourly slots."""
+    return Resource(
+        id=ResourceId(uuid4()),
+        kind=kind,
+        name=f"示例{kind}",
+        division="330106000000",
+        opens_at=time(opens),
+        closes_at=time(closes),
+        slot_minutes=60,
+    )

@@ -84,3 +84,29 @@ def marriage(**changed: object) -> Marriage:
         **changed,
     }
     return Marriage(**values)
+
+
+LIU = "330106200001150016"
+"""A man of 26 who does not exist."""
+WEI = "330106200206200021"
+"""A woman of 24 who does not exist."""
+YAN = "330106199809090102"
+"""A woman of 28 who does not exist."""
+TAN = "330106200505010092"
+"""A man of 21 who does not exist."""
+XIHU = "330106000000"
+DONGCHENG = "110101000000"
+
+_SIGNED = {"no_spouse": True, "no_kinship": True, "voluntary": True}
+
+
+def marriage_form(
+    first: str = LIU, second: str = WEI, *, registry: str = XIHU, stated: str = "UNMARRIED"
+) -> dict[str, object]:
+    """What an application for registration discloses to the registry."""
+    return {
+        "applicant": {"name": "刘示例", "id_no": first, "stated_marital_status": stated},
+        "partner": {"name": "王示例", "id_no": second, "stated_marital_status": "UNMARRIED"},
+        "declarations": {"applicant": _SIGNED, "partner": _SIGNED},
+        "registry_division": registry,
+    }

@@ -19,13 +19,41 @@ from services.relief.model import (
     PersonIndex,
     TemporaryReliefParameters,
 )
+from shared.department import MatterRequest
 from shared.money import Money
+from tests.support.departments import matter_request
 
 MONTHLY_STANDARD = Money.of_yuan(900)
 HEAD = PersonIndex("head")
 SURVIVOR = PersonIndex("survivor")
 FIRE_REPORTED = datetime(2026, 9, 24, 14, 30, tzinfo=UTC)
 """Thursday 22:30 in Shanghai, the evening before the Mid-Autumn holiday."""
+
+
+CHEN = "330106198803120011"
+"""A man who does not exist."""
+ACCOUNT = {"holder_name": "陈示例", "bank": "示例银行", "number": "6228480019880312004"}
+PARAMS = {
+    "temporary_relief_township_limit_fen": 360_000,
+    "temporary_relief_case_cap_fen": 900_000,
+}
+
+
+def grant_matter(
+    asked_fen: int = 200_000, *, event_kind: str = "ILLNESS", **changed: object
+) -> MatterRequest:
+    """A grant of temporary relief that the window decided."""
+    fields = {
+        "applicant": {"name": "陈示例", "id_no": CHEN},
+        "type": "EMERGENCY",
+        "event": {"kind": event_kind, "occurred_at": "2026-11-21T20:00:00+08:00"},
+        "place_division": "330106109000",
+        "household_size": 1,
+        "requested_amount_fen": asked_fen,
+        "payment_form": "CASH",
+        "account": ACCOUNT,
+    }
+    return matter_request("grant-temporary-relief", fields, **{"params": PARAMS, **changed})
 
 
 def parameters(**changed: object) -> TemporaryReliefParameters:

@@ -1,0 +1,1 @@
+"""How One Window is deployed: images, the local stack, simulated partner departments."""

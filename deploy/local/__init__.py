@@ -1,0 +1,1 @@
+"""The local stack: database, broker, services and simulated partners on one machine."""

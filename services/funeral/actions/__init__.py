@@ -1,0 +1,1 @@
+"""What the funeral service can do; one verb, one file, one visible transaction."""

@@ -1,0 +1,40 @@
+"""Read funeral cases; reading a family's file is an act, and is journalled."""
+
+from uuid import UUID
+
+from services.funeral.model import FuneralCase
+from services.funeral.store import Store
+from shared.auth import Actor
+from shared.database import Transactions
+from shared.journal import JournalEntry
+from shared.visibility import Visibility
+
+
+async def read_funeral(
+    case_id: UUID, *, actor: Actor, transaction: Transactions[Store]
+) -> FuneralCase:
+    """One funeral the actor may see.
+
+    Raises:
+        FuneralNotFound: There is none, or it is not theirs to see.
+    """
+    async with transaction() as store:
+        case = await store.get_case(case_id, visible=Visibility.of(actor))
+        await store.write_journal(
+            JournalEntry(
+                stream=f"funeral:{case.id}",
+                actor=actor.subject,
+                act="read-funeral",
+                target=f"funeral:{case.id}",
+                reason="殡葬经办查询",
+            )
+        )
+        return case
+
+
+async def list_funerals(
+    application_id: UUID, *, actor: Actor, transaction: Transactions[Store]
+) -> list[FuneralCase]:
+    """The funerals an application led to, as far as the actor may see them."""
+    async with transaction() as store:
+        return await store.list_cases_of_application(application_id, visible=Visibility.of(actor))

@@ -1,0 +1,1 @@
+"""What the law says about keeping, cremating, arranging, charging and certifying; no I/O."""

@@ -1,0 +1,170 @@
+"""Whom the gateway asks: the window (intake) and the registry, in the caller's name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from services.gateway.errors import Declined
+from shared.errors import Unavailable
+
+Body = Mapping[str, Any]
+
+BEARER = re.compile(r"[Bb]earer [A-Za-z0-9\-._~+/]{1,8192}=*")
+_UNAVAILABLE = (408, 425, 500, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file on its way to the window."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """In whose name a call is made: the bearer token as it came, or none."""
+
+    authorization: str | None = None
+
+    @classmethod
+    def of(cls, authorization: object) -> "Caller":
+        """The caller of an `Authorization` value; one that is no bearer token is nobody."""
+        if isinstance(authorization, str) and BEARER.fullmatch(authorization):
+            return cls(authorization)
+        return cls()
+
+    def headers(self, key: str | None = None) -> dict[str, str]:
+        """What goes along with a call: the token, and the idempotency key as it was given."""
+        headers = {"Authorization": self.authorization} if self.authorization else {}
+        return {**headers, "Idempotency-Key": key} if key is not None else headers
+
+
+class IntakeClient:
+    """The window's REST, asked in one caller's name."""
+
+    def __init__(self, http: httpx.AsyncClient, caller: Caller) -> None:
+        self._http = http
+        self._caller = caller
+
+    async def submit(self, command: Body, *, key: str) -> Body:
+        """Hand in an application."""
+        return await self._post("/v1/applications", command, key=key)
+
+    async def withdraw(self, application_id: UUID, reason: str, *, key: str) -> Body:
+        """Withdraw an application."""
+        path = f"/v1/applications/{application_id}:withdraw"
+        return await self._post(path, {"reason": reason}, key=key)
+
+    async def get_application(self, application_id: UUID) -> Body:
+        """A whole case."""
+        return await self._get(f"/v1/applications/{application_id}")
+
+    async def find_application(self, number: str) -> Body:
+        """A whole case, by its public number."""
+        return await self._get(f"/v1/applications/by-number/{number}")
+
+    async def list_applications(self, *, limit: int, cursor: str | None) -> Body:
+        """A page of the caller's own applications."""
+        return await self._get("/v1/applications", limit=limit, cursor=cursor)
+
+    async def list_tasks(self, *, state: str, limit: int, cursor: str | None) -> Body:
+        """A page of the tasks of the caller's offices, with the inbox's counts."""
+        return await self._get("/v1/tasks", state=state, limit=limit, cursor=cursor)
+
+    async def get_task(self, task_id: UUID) -> Body:
+        """One approval task."""
+        return await self._get(f"/v1/tasks/{task_id}")
+
+    async def get_disclosure(self, task_id: UUID) -> Body:
+        """What a task discloses to whoever answers it; the window journals the reading."""
+        return await self._get(f"/v1/tasks/{task_id}/disclosure")
+
+    async def act_on_task(self, task_id: UUID, act: str, command: Body, *, key: str) -> Body:
+        """Claim, release or answer a task."""
+        return await self._post(f"/v1/tasks/{task_id}:{act}", command, key=key)
+
+    async def upload(self, file: Upload, *, key: str | None) -> Body:
+        """Hand in a file; the answer names its id."""
+        part = (file.name, file.content, file.media_type)
+        headers = self._caller.headers(key)
+        return await _answer(self._http, "POST", "/v1/files", headers=headers, files={"file": part})
+
+    async def _get(self, path: str, **params: str | int | None) -> Body:
+        given = {name: value for name, value in params.items() if value is not None}
+        headers = self._caller.headers()
+        return await _answer(self._http, "GET", path, headers=headers, params=given)
+
+    async def _post(self, path: str, body: Body, *, key: str) -> Body:
+        headers = self._caller.headers(key)
+        return await _answer(self._http, "POST", path, headers=headers, json=body)
+
+
+class RegistryClient:
+    """The registry's REST: sessions, service items, offices."""
+
+    def __init__(self, http: httpx.AsyncClient, caller: Caller) -> None:
+        self._http = http
+        self._caller = caller
+
+    async def sign_in(self, provider: str, code: str) -> Body:
+        """Exchange a provider's one-time code for a session of ours."""
+        return await self._post("/v1/sign-in", {"provider": provider, "code": code})
+
+    async def refresh(self, refresh_token: str) -> Body:
+        """Exchange a refresh token for the next session; the old token ends."""
+        return await self._post("/v1/token:refresh", {"refreshToken": refresh_token})
+
+    async def list_items(self) -> list[Body]:
+        """The published service items."""
+        return _rows(await self._get("/v1/items"))
+
+    async def get_item(self, code: str) -> Body:
+        """One published service item."""
+        return await self._get(f"/v1/items/{code}")
+
+    async def list_offices(self) -> list[Body]:
+        """The published offices."""
+        return _rows(await self._get("/v1/offices"))
+
+    async def _get(self, path: str) -> Body:
+        return await _answer(self._http, "GET", path, headers=self._caller.headers())
+
+    async def _post(self, path: str, body: Body) -> Body:
+        return await _answer(self._http, "POST", path, headers={}, json=body)
+
+
+async def _answer(
+    http: httpx.AsyncClient,
+    method: str,
+    path: str,
+    **request: Any,  # noqa: ANN401
+) -> Body:
+    """Ask, and read a JSON object.
+
+    Raises:
+        Declined: The service refused; its problem document is inside.
+        Unavailable: It did not answer, or answered what nobody can read.
+    """
+    try:
+        response = await http.request(method, path, **request)
+        body = response.json() if response.content else {}
+    except (httpx.HTTPError, ValueError):
+        raise Unavailable from None
+    if isinstance(body, list):
+        body = {"items": body}
+    if response.status_code in _UNAVAILABLE or not isinstance(body, dict):
+        raise Unavailable
+    if response.status_code >= 400:
+        raise Declined(response.status_code, body)
+    return body
+
+
+def _rows(body: Body) -> list[Body]:
+    rows = body.get("items", [])
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -1,0 +1,1 @@
+"""What the marriage registry can do; one verb, one file, one visible transaction."""

@@ -1,0 +1,46 @@
+"""Read marriages; reading a citizen's file is an act, and is journalled.
+
+There is no way to look up the status of another person: archives are for the parties
+themselves and for those whom the law names.
+"""
+
+from uuid import UUID
+
+from services.marriage.model import Marriage
+from services.marriage.store import Store
+from shared.auth import Actor
+from shared.database import Transactions
+from shared.journal import JournalEntry
+from shared.visibility import Visibility
+
+
+async def read_marriage(
+    marriage_id: UUID, *, actor: Actor, transaction: Transactions[Store]
+) -> Marriage:
+    """One marriage the actor may see.
+
+    Raises:
+        MarriageNotFound: There is none, or it is not theirs to see.
+    """
+    async with transaction() as store:
+        marriage = await store.get_marriage(marriage_id, visible=Visibility.of(actor))
+        await store.write_journal(
+            JournalEntry(
+                stream=f"marriage:{marriage.id}",
+                actor=actor.subject,
+                act="read-marriage",
+                target=f"marriage:{marriage.id}",
+                reason="婚姻登记经办或本人查询",
+            )
+        )
+        return marriage
+
+
+async def list_marriages(
+    application_id: UUID, *, actor: Actor, transaction: Transactions[Store]
+) -> list[Marriage]:
+    """The marriages an application led to, as far as the actor may see them."""
+    async with transaction() as store:
+        return await store.list_marriages_of_application(
+            application_id, visible=Visibility.of(actor)
+        )

@@ -1,0 +1,24 @@
+"""The registry: who and what exists, and who may say so.
+
+Purpose: to publish the catalogue that every other service works from (service items,
+local parameters, the working calendar, offices), to know residents, officers and partner
+systems, to vouch for whoever acts (keys and tokens), to keep who may act for whom (代办),
+and to record the fact that a resident has died.
+
+Law: 行政许可法 art. 30 (what can be applied for, and how, is public); 民法典 arts 13, 15
+(a person's life, and the papers that prove its end), 161-174 (agency); 户口登记条例 art. 8
+(registration of a death); 个人信息保护法 arts 6, 51 (smallest scope, de-identification).
+
+Nouns: publication (one immutable version of an item, the parameters, the calendar or an
+office), division, resident, officer, client (a service, a partner system or an operator's
+program), signing key, session, grant, death record.
+
+Tables owned: `signing_key`, `client`, `client_assertion`, `publication`, `division`,
+`resident`, `officer`, `session`, `refresh_token`, `agency_grant`, `death_record`,
+`task_answer`, `matter_outcome`, and the tables every service has (outbox, inbox, job,
+journal, request answers).
+
+Topics spoken: `civil.registry.catalogue`, `civil.registry.office`,
+`civil.registry.resident`, `civil.registry.matter` (answers to tasks and matters).
+Topics heard: `civil.intake.application` (task-opened, matter-decided).
+"""

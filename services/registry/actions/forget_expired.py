@@ -1,0 +1,18 @@
+"""Drop what has no use any more: sessions that are over, assertions that are used up."""
+
+from datetime import timedelta
+
+from services.registry.store import Store
+from shared.clock import Clock
+from shared.database import Transactions
+
+SESSIONS_KEPT = timedelta(days=30)
+"""After its end a session is kept for whoever looks into a stolen token."""
+
+
+async def forget_expired(*, transaction: Transactions[Store], clock: Clock) -> None:
+    """Forget; the journal keeps that they were."""
+    now = clock.now()
+    async with transaction() as store:
+        await store.forget_assertions(before=now)
+        await store.forget_sessions(before=now - SESSIONS_KEPT)

@@ -1,0 +1,13 @@
+"""Which URL does what: identity, the catalogue, grants."""
+
+from fastapi import APIRouter
+
+from services.registry.api import catalogue, grants, identity
+
+
+def routes() -> APIRouter:
+    """All doors of the registry."""
+    router = APIRouter()
+    for part in (identity, catalogue, grants):
+        router.include_router(part.routes())
+    return router

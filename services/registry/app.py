@@ -1,0 +1,226 @@
+"""How the registry is wired: settings → database → clients → doors and background work."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import orjson
+from fastapi import FastAPI
+
+from services.registry import consumers
+from services.registry.actions.ensure_keys import ensure_keys
+from services.registry.actions.forget_expired import forget_expired
+from services.registry.actions.issue_token import Issuing
+from services.registry.actions.list_published_keys import list_published_keys
+from services.registry.actions.publish_catalogue import publish_catalogue
+from services.registry.actions.register_client import RegisterClient, register_client
+from services.registry.actions.rotate_keys import rotate_keys
+from services.registry.actions.seed_people import development_people, seed_people
+from services.registry.api import routes
+from services.registry.api.identity import FORM, FORM_BYTES, TOKEN_PATH
+from services.registry.api.wiring import Wiring
+from services.registry.clients.catalogue import read_catalogue
+from services.registry.clients.own_keys import own_verifier
+from services.registry.clients.sign_in import DevelopmentSignIn
+from services.registry.events import TOPICS
+from services.registry.model import Catalogue, ClientKind
+from services.registry.ports import SignInProvider
+from services.registry.rules.identity import SERVICES
+from services.registry.settings import RegistrySettings
+from services.registry.store import Store
+from shared.auth import ISSUER, ServiceAuth
+from shared.clock import Clock, SystemClock
+from shared.database import Database
+from shared.department import WindowClient
+from shared.errors import Unavailable
+from shared.http import service_client
+from shared.sealing import BlindIndex, FieldCipher
+from shared.service import Close, Work, background_of, lifespan_of
+from shared.telemetry import logger
+from shared.web import Lifespan, create_api
+
+SERVICE = "registry"
+HOUSEKEEPING_SECONDS = 3600.0
+ACTOR = f"service:{SERVICE}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The registry's parts before any door opens; operators' commands use them too."""
+
+    settings: RegistrySettings
+    database: Database
+    wiring: Wiring
+    catalogue: Catalogue | None
+    """What the catalogue's files say, if this process publishes them."""
+
+
+def assemble(settings: RegistrySettings, *, clock: Clock | None = None) -> Parts:
+    """Join the parts; nothing is connected yet."""
+    database = Database(
+        settings.database_url.get_secret_value(),
+        schema=SERVICE,
+        pool_size=settings.database_pool_size,
+    )
+    index = BlindIndex.parse(settings.blind_index_key.get_secret_value())
+    catalogue = read_catalogue(settings.catalogue_dir) if settings.catalogue_dir else None
+    wiring = Wiring(
+        transaction=database.transactions(_store(settings)),
+        clock=clock or SystemClock(),
+        index=index,
+        issuing=_issuing(settings),
+        providers=_providers(settings, catalogue, index),
+    )
+    return Parts(settings=settings, database=database, wiring=wiring, catalogue=catalogue)
+
+
+def create(settings: RegistrySettings, *, clock: Clock | None = None) -> FastAPI:
+    """The registry as an application: its doors, and its work beside them."""
+    parts = assemble(settings, clock=clock)
+    wiring = parts.wiring
+    api = create_api(
+        title="One Window: registry",
+        description="事项、机构、居民、身份与授权 / Items, offices, residents, identity, grants",
+        verifier=own_verifier(
+            partial(list_published_keys, transaction=wiring.transaction, clock=wiring.clock)
+        ),
+        readiness=partial(_readiness, parts),
+        lifespan=_prepared(parts, _working(parts)),
+        other_types={TOKEN_PATH: (FORM, FORM_BYTES)},
+    )
+    api.state.wiring = wiring
+    api.include_router(routes())
+    return api
+
+
+async def prepare(parts: Parts) -> None:
+    """What must be there before the first request; safe from several copies at once.
+
+    Raises:
+        CatalogueInvalid: The catalogue this process was told to publish has a fault.
+    """
+    wiring = parts.wiring
+    await ensure_keys(transaction=wiring.transaction, clock=wiring.clock)
+    for client in _development_clients(parts.settings):
+        await register_client(
+            client, transaction=wiring.transaction, clock=wiring.clock, actor=ACTOR
+        )
+    if parts.catalogue is None:
+        return
+    await publish_catalogue(
+        parts.catalogue, transaction=wiring.transaction, clock=wiring.clock, actor=ACTOR
+    )
+    if parts.settings.is_development:
+        await seed_people(
+            parts.catalogue,
+            transaction=wiring.transaction,
+            clock=wiring.clock,
+            index=wiring.index,
+        )
+
+
+def _store(settings: RegistrySettings) -> "partial[Store]":
+    cipher = FieldCipher.parse(settings.field_keys.get_secret_value())
+    return partial(Store, cipher=cipher)
+
+
+def _issuing(settings: RegistrySettings) -> Issuing:
+    endpoint = settings.registry_url.rstrip("/") + TOKEN_PATH
+    return Issuing(life_seconds=settings.access_token_seconds, names=frozenset({ISSUER, endpoint}))
+
+
+def _providers(
+    settings: RegistrySettings, catalogue: Catalogue | None, index: BlindIndex
+) -> Mapping[str, SignInProvider]:
+    """The ways to sign in here. In production none is joined yet, and none is pretended."""
+    if not settings.is_development or catalogue is None:
+        return {}
+    development = DevelopmentSignIn(development_people(catalogue, index=index))
+    return {development.name: development}
+
+
+def _development_clients(settings: RegistrySettings) -> list[RegisterClient]:
+    if settings.client_secrets is None:
+        return []
+    secrets: Mapping[str, str] = orjson.loads(settings.client_secrets.get_secret_value())
+    return [
+        RegisterClient(id=name, kind=_kind_of(name), system=name, secret=secret)
+        for name, secret in secrets.items()
+    ]
+
+
+def _kind_of(name: str) -> ClientKind:
+    if name in SERVICES:
+        return ClientKind.SERVICE
+    return ClientKind.OPERATOR if name == ClientKind.OPERATOR else ClientKind.PARTNER
+
+
+def _working(parts: Parts) -> Lifespan:
+    settings, wiring = parts.settings, parts.wiring
+    auth = ServiceAuth(
+        registry_url=settings.registry_url,
+        client_id=SERVICE,
+        client_secret=settings.client_secret.get_secret_value(),
+        audience="intake",
+    )
+    window = service_client(settings.intake_url, auth=auth)
+    department = consumers.department(
+        WindowClient(window),
+        transaction=wiring.transaction,
+        clock=wiring.clock,
+        index=wiring.index,
+    )
+    work = Work(
+        service=SERVICE,
+        database=parts.database,
+        store=_store(settings),
+        speaks=TOPICS,
+        subscriptions=[department.subscription()],
+        jobs=department.jobs(),
+        clocks=[partial(_keep_house, parts)],
+    )
+    close: list[Close] = [window.aclose, parts.database.close]
+    return lifespan_of(background_of(work, settings), close=close)
+
+
+def _prepared(parts: Parts, working: Lifespan) -> Lifespan:
+    """Prepare first: a registry without keys could vouch for nobody."""
+
+    @asynccontextmanager
+    async def lifespan(api: FastAPI) -> AsyncIterator[None]:
+        await _prepare_when_possible(parts)
+        async with working(api):
+            yield
+
+    return lifespan
+
+
+async def _prepare_when_possible(parts: Parts) -> None:
+    while True:
+        try:
+            await prepare(parts)
+        except Unavailable as error:
+            logger("registry").warning("registry.waiting", code=error.code)
+            await asyncio.sleep(0.5)
+        else:
+            return
+
+
+async def _keep_house(parts: Parts) -> None:
+    """Rotate keys in their time and forget what is over, for as long as the process lives."""
+    wiring = parts.wiring
+    life = timedelta(days=parts.settings.key_life_days)
+    while True:
+        try:
+            await rotate_keys(transaction=wiring.transaction, clock=wiring.clock, older_than=life)
+            await forget_expired(transaction=wiring.transaction, clock=wiring.clock)
+        except Unavailable as error:
+            logger("registry").warning("registry.housekeeping_waits", code=error.code)
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+async def _readiness(parts: Parts) -> Mapping[str, bool]:
+    return {"database": await parts.database.answers()}

@@ -1,0 +1,1 @@
+"""What the law and the house say about identity, publication, agency and deaths. No I/O."""

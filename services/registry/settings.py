@@ -1,0 +1,44 @@
+"""What can be configured at the registry; names begin with `REGISTRY_`."""
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import Environment, StoringSettings
+
+
+class RegistrySettings(StoringSettings):
+    """Settings of the registry."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="REGISTRY_", extra="ignore", hide_input_in_errors=True
+    )
+
+    port: int = Field(default=8605, ge=0, le=65535, description="Port the API listens on.")
+    catalogue_dir: Path | None = Field(
+        default=None,
+        validation_alias=AliasChoices("REGISTRY_CATALOGUE_DIR", "CATALOGUE_DIR"),
+        description="Publish this catalogue at start, if it changed.",
+    )
+    client_secrets: SecretStr | None = Field(
+        default=None,
+        description="Development only: JSON of client id to secret, registered at start.",
+    )
+    access_token_seconds: int = Field(
+        default=600, ge=60, le=600, description="How long an access token is good."
+    )
+    key_life_days: int = Field(
+        default=30, ge=1, le=365, description="How long one key signs before the next takes over."
+    )
+
+    @property
+    def is_development(self) -> bool:
+        """Whether the doors of development are open."""
+        return self.environment is Environment.DEVELOPMENT
+
+    @model_validator(mode="after")
+    def _secrets_only_in_development(self) -> "RegistrySettings":
+        if self.client_secrets is not None and not self.is_development:
+            raise ValueError("REGISTRY_CLIENT_SECRETS is for development; use register-client")
+        return self

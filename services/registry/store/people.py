@@ -1,0 +1,125 @@
+"""Statements about residents and officers. Names and numbers are sealed."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from services.registry.model import (
+    KnownFrom,
+    LifeStatus,
+    Officer,
+    PersonId,
+    PersonIndex,
+    Resident,
+)
+from services.registry.store.sealed import SealingStore
+
+_COLUMNS = "id, person_index, name, id_number, status, died_on, known_from"
+
+_ADD_RESIDENT = text("""
+    INSERT INTO resident
+        (id, person_index, name, id_number, status, died_on, known_from, known_at)
+    VALUES (:id, :index, :name, :id_number, :status, :died_on, :known_from, :at)
+    ON CONFLICT (person_index) DO NOTHING
+""")
+_BY_ID = text(f"SELECT {_COLUMNS} FROM resident WHERE id = :id")
+_BY_INDEX = text(f"SELECT {_COLUMNS} FROM resident WHERE person_index = :index")
+_LOCK_BY_INDEX = text(f"SELECT {_COLUMNS} FROM resident WHERE person_index = :index FOR UPDATE")
+_RECORD_DEATH = text("""
+    UPDATE resident SET status = 'DECEASED', died_on = :died_on WHERE id = :id
+""")
+_KEEP_OFFICER = text("""
+    INSERT INTO officer (id, name, division, offices, roles, is_active)
+    VALUES (:id, :name, :division, :offices, :roles, :is_active)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, division = excluded.division,
+        offices = excluded.offices, roles = excluded.roles, is_active = excluded.is_active
+""")
+_OFFICER = text("""
+    SELECT id, name, division, offices, roles, is_active FROM officer WHERE id = :id
+""")
+
+
+class PeopleStore(SealingStore):
+    """Residents and officers."""
+
+    async def add_resident(self, resident: Resident, *, at: datetime) -> None:
+        """Keep a resident; one who is known already stays as they are."""
+        await self.connection.execute(
+            _ADD_RESIDENT,
+            {
+                "id": resident.id,
+                "index": resident.index,
+                "name": self._seal(resident.name, _place("name", resident.id)),
+                "id_number": self._seal(resident.id_number, _place("id_number", resident.id)),
+                "status": resident.status.value,
+                "died_on": resident.died_on,
+                "known_from": resident.known_from.value,
+                "at": at,
+            },
+        )
+
+    async def find_resident(self, person: PersonId) -> Resident | None:
+        """A resident by id."""
+        return await self._resident(_BY_ID, {"id": person})
+
+    async def find_resident_by_index(self, index: PersonIndex) -> Resident | None:
+        """A resident by the blind index of their number."""
+        return await self._resident(_BY_INDEX, {"index": index})
+
+    async def lock_resident_by_index(self, index: PersonIndex) -> Resident | None:
+        """The same, and nobody else changes them until the commit."""
+        return await self._resident(_LOCK_BY_INDEX, {"index": index})
+
+    async def record_death(self, person: PersonId, died_on: date) -> None:
+        """Note in the register that a resident has died."""
+        await self.connection.execute(_RECORD_DEATH, {"id": person, "died_on": died_on})
+
+    async def keep_officer(self, officer: Officer) -> None:
+        """Keep an officer as they are now."""
+        await self.connection.execute(
+            _KEEP_OFFICER,
+            {
+                "id": officer.id,
+                "name": self._seal(officer.name, f"officer.name:{officer.id}"),
+                "division": officer.division,
+                "offices": sorted(officer.offices),
+                "roles": sorted(officer.roles),
+                "is_active": officer.is_active,
+            },
+        )
+
+    async def find_officer(self, officer_id: str) -> Officer | None:
+        """An officer, active or not."""
+        row = (await self.connection.execute(_OFFICER, {"id": officer_id})).one_or_none()
+        if row is None:
+            return None
+        return Officer(
+            id=row.id,
+            name=self._open(row.name, f"officer.name:{row.id}"),
+            division=row.division,
+            offices=frozenset(row.offices),
+            roles=frozenset(row.roles),
+            is_active=row.is_active,
+        )
+
+    async def _resident(self, statement: Any, values: Mapping[str, object]) -> Resident | None:  # noqa: ANN401
+        row = (await self.connection.execute(statement, values)).one_or_none()
+        return self._opened(row) if row else None
+
+    def _opened(self, row: Row[Any]) -> Resident:
+        return Resident(
+            id=PersonId(row.id),
+            index=PersonIndex(row.person_index),
+            name=self._open(row.name, _place("name", row.id)),
+            id_number=self._open(row.id_number, _place("id_number", row.id)),
+            status=LifeStatus(row.status),
+            died_on=row.died_on,
+            known_from=KnownFrom(row.known_from),
+        )
+
+
+def _place(column: str, person: UUID) -> str:
+    return f"resident.{column}:{person}"

@@ -1,0 +1,1 @@
+"""What relief can do; one verb, one file, one visible transaction."""

@@ -1,0 +1,1 @@
+"""What the law says about temporary relief and about benefits; no I/O here."""
