@@ -104,7 +104,7 @@ class Consumer(Generic[S]):
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_poll_records=MAX_RECORDS,
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=50,
             session_timeout_ms=10_000,
             heartbeat_interval_ms=2_000,
             metadata_max_age_ms=30_000,
@@ -114,8 +114,10 @@ class Consumer(Generic[S]):
             while True:
                 await self._consume_batch(consumer)
         finally:
+            # A broker that is gone would keep us waiting to leave its group.
             with suppress(KafkaError, OSError, TimeoutError):
-                await consumer.stop()
+                async with asyncio.timeout(3):
+                    await consumer.stop()
 
     async def _consume_batch(self, consumer: AIOKafkaConsumer) -> None:
         polled = await consumer.getmany(timeout_ms=500, max_records=MAX_RECORDS)

@@ -122,7 +122,8 @@ class Relay:
                 await self._relay_forever(connection, producer)
             finally:
                 with suppress(KafkaError, OSError, TimeoutError):
-                    await producer.stop()
+                    async with asyncio.timeout(3):
+                        await producer.stop()
 
     async def _relay_forever(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> None:
         checked = asyncio.get_running_loop().time()

@@ -68,7 +68,9 @@ class ChildProcess:
     """Where this start's part of the log begins."""
 
     def launch(self) -> None:
-        """Start the program without waiting for anything."""
+        """Start the program without waiting for anything; one that died is collected first."""
+        if self.running is not None and not self.is_running:
+            self.running.wait()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         on_parent_death = str(int(self.orphan_signal))
         launcher = [sys.executable, "-I", "-S", str(LAUNCHER)]

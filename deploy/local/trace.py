@@ -5,8 +5,9 @@ batch on its way to Kafka belongs to several. So a case is every trace that has 
 marked with it, and the traces linked to those.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -72,6 +73,8 @@ class Node:
     statement_ns: int = 0
     repeats: int = 1
     """How many times the same happened; the first is shown."""
+    waited_ns: int | None = None
+    """How long the caller waited, when the call itself is not shown."""
 
     def all(self) -> Iterator["Node"]:
         """This node and all below it, in the order they are drawn."""
@@ -228,11 +231,40 @@ def folded(roots: Sequence[Node]) -> list[Node]:
     return shown
 
 
+def compact(node: Node) -> Node:
+    """The same tree with fewer lines, and no hop less.
+
+    A call and the request it became are one line, with the time the caller waited. Steps
+    beside each other that led to nothing further are shown once with their number.
+    """
+    children = [_called(compact(child)) for child in node.children]
+    first: dict[tuple[object, ...], Node] = {}
+    shown = []
+    for child in children:
+        same = None if child.children else first.setdefault(child.shape, child)
+        if same is None or same is child:
+            shown.append(child)
+        else:
+            same.repeats += 1
+    return replace(node, children=shown)
+
+
+def _called(node: Node) -> Node:
+    """A call that one request answered becomes that request."""
+    if node.span.kind != "CLIENT" or node.span.failed or len(node.children) != 1:
+        return node
+    (request,) = node.children
+    if request.span.kind != "SERVER":
+        return node
+    return replace(request, waited_ns=node.span.end - node.span.start)
+
+
 def draw(spans: Sequence[Span]) -> list[Tree]:
     """The trees of a case, one for each beginning, ready to print."""
     began = min(span.start for span in spans)
     names = {span.ref: f"{span.service} {span.name}" for span in spans}
-    return [_branch(root, began=began, names=names) for root in folded(forest(spans))]
+    roots = [compact(root) for root in folded(forest(spans))]
+    return [_branch(root, began=began, names=names) for root in roots]
 
 
 def totals_of(spans: Sequence[Span]) -> Totals:
@@ -267,22 +299,39 @@ def _label(node: Node, *, began: int, names: Mapping[SpanRef, str]) -> Text:
     label = Text.assemble(
         (f"+{_ms(span.start - began)} ", "dim"),
         (span.service, f"bold {_colour(span.service)}"),
-        f" {span.name} ",
+        f" {span.name}{_detail(node)} ",
         (KIND_NAMES.get(span.kind, span.kind), "dim"),
         (f" {_ms(span.end - span.start)}", "cyan"),
     )
+    if node.waited_ns is not None:
+        label.append(f"（调用方等候 {_ms(node.waited_ns)}）", "dim")
     if node.statements:
         label.append(f" · 数据库 {node.statements} 次 {_ms(node.statement_ns)}", "dim")
     if node.repeats > 1:
         label.append(f" · 同样 {node.repeats} 次", "yellow")
     if span.failed:
-        label.append(f" · 失败 {span.attributes.get('error.type', '')}", "bold red")
-    for link in span.links:
-        if link.trace != span.ref.trace:
-            label.append(f" ⇠ {link.trace[:8]} {names.get(link, '')}".rstrip(), "magenta")
+        label.append(f" · 失败 {span.attributes.get('error.type', '')}".rstrip(), "bold red")
+    for link, times in _links(span, names).items():
+        label.append(f" ⇠ {link}" + (f" × {times}" if times > 1 else ""), "magenta")
     if span.parent is None:
         label.append(f" · {span.ref.trace[:8]}", "dim")
     return label
+
+
+def _detail(node: Node) -> str:
+    """Which event or operation it was; left out where several are shown as one."""
+    attributes = node.span.attributes
+    event = str(attributes.get("ow.event.type", "")).removeprefix("civil.")
+    known = event or attributes.get("graphql.operation.name")
+    return f" [{known}]" if known and node.repeats == 1 else ""
+
+
+def _links(span: Span, names: Mapping[SpanRef, str]) -> Counter[str]:
+    """What other traces a step belongs to; those of other cases have no name here."""
+    others = [link for link in span.links if link.trace != span.ref.trace]
+    return Counter(
+        f"{link.trace[:8]} {names[link]}" if link in names else "别的申请" for link in others
+    )
 
 
 def _ms(nanoseconds: int) -> str:

@@ -23,6 +23,7 @@ from shared.telemetry import case_span, fail_span, logger, mark_application
 ATTEMPTS = 8
 PATIENCE_SECONDS = 60
 SLOWNESS = 10
+SOON_SECONDS = 0.5
 REMEMBERED = 10_000
 """So many webhook ids are remembered; a repeat comes within days, not after ten thousand."""
 
@@ -106,15 +107,23 @@ class PartnerSystem:
         self._start(self._work(asked, parent))
 
     async def poll(self, *, every_seconds: float) -> None:
-        """Look into the window's list for ever: a webhook may be lost, and we may restart."""
+        """Look into the window's list for ever: a webhook may be lost, and we may restart.
+
+        The first look, which fails until the platform is up, also brings the access token.
+        """
         while True:
-            await asyncio.sleep(every_seconds)
-            if self.faults.stands(FaultKind.UNAVAILABLE):
-                continue
-            try:
-                await self.look_into_list()
-            except (Unavailable, Refused) as problem:
-                self._log.info("poll.failed", code=problem.code)
+            pause = every_seconds
+            if not self.faults.stands(FaultKind.UNAVAILABLE) and not await self._has_looked():
+                pause = min(pause, SOON_SECONDS)
+            await asyncio.sleep(pause)
+
+    async def _has_looked(self) -> bool:
+        try:
+            await self.look_into_list()
+        except (Unavailable, Refused) as problem:
+            self._log.info("poll.failed", code=problem.code)
+            return False
+        return True
 
     async def look_into_list(self) -> None:
         """Take up what lies in the window's list and is not in hand."""

@@ -1,7 +1,5 @@
 """What can be configured about the simulated departments."""
 
-from typing import Annotated
-
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic.alias_generators import to_camel
 from pydantic_settings import SettingsConfigDict

@@ -122,18 +122,20 @@ class RegistryClient:
 
     async def list_items(self) -> list[Body]:
         """The published service items."""
-        return _rows(await self._get("/v1/items"))
+        return rows_of(await self._get("/v1/items"))
 
     async def get_item(self, code: str) -> Body:
         """One published service item."""
         return await self._get(f"/v1/items/{code}")
 
-    async def list_offices(self) -> list[Body]:
-        """The published offices."""
-        return _rows(await self._get("/v1/offices"))
+    async def list_offices(self, *, cursor: str | None) -> Body:
+        """A page of the published offices, by id."""
+        return await self._get("/v1/offices", cursor=cursor)
 
-    async def _get(self, path: str) -> Body:
-        return await _answer(self._http, "GET", path, headers=self._caller.headers())
+    async def _get(self, path: str, cursor: str | None = None) -> Body:
+        params = {} if cursor is None else {"cursor": cursor}
+        headers = self._caller.headers()
+        return await _answer(self._http, "GET", path, headers=headers, params=params)
 
     async def _post(self, path: str, body: Body) -> Body:
         return await _answer(self._http, "POST", path, headers={}, json=body)
@@ -165,6 +167,7 @@ async def _answer(
     return body
 
 
-def _rows(body: Body) -> list[Body]:
+def rows_of(body: Body) -> list[Body]:
+    """The rows of a page."""
     rows = body.get("items", [])
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -135,10 +135,12 @@ class ProgressFeed:
             metadata_max_age_ms=30_000,
         )
         await consumer.start()
-        # Reading begins at the end of the topic: what happened while nobody read was missed.
-        self._hub.wake_all()
-        self._log.info("progress.reading")
         try:
+            # The end is looked up before anybody is woken: an event that comes after the
+            # screens looked again is then read, one that came before they have seen.
+            await consumer.seek_to_end()
+            self._hub.wake_all()
+            self._log.info("progress.reading")
             async for record in consumer:
                 self.apply(record)
         finally:

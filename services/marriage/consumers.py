@@ -19,9 +19,10 @@ from services.marriage.actions.register_marriage import (
     RegisterMarriage,
     register_marriage,
 )
+from services.marriage.errors import PartyUnreadable
 from services.marriage.model import AgeAttained, PersonIndex, StatedStatus
 from shared.department import Answer, Department, MatterRequest, Perform, TaskRequest, Window
-from shared.identifiers import ResidentId
+from shared.identifiers import InvalidIdentifier, ResidentId
 
 
 def department(desk: Desk, *, window: Window) -> Department:
@@ -81,7 +82,10 @@ def effects(desk: Desk) -> Mapping[str, Perform]:
 
 def _party(desk: Desk, matter: MatterRequest, which: str) -> PartyNamed:
     fields, declared = matter.fields[which], matter.fields["declarations"][which]
-    number = ResidentId.parse(fields["id_no"], today=desk.clock.today())
+    try:
+        number = ResidentId.parse(fields["id_no"], today=desk.clock.today())
+    except InvalidIdentifier as fault:
+        raise PartyUnreadable(fault=fault.code) from None
     return PartyNamed(
         person=_person(desk, fields),
         id_number=number.value,

@@ -38,6 +38,13 @@ class RegistrationIncomplete(Unacceptable):
     title_en = "Something is still to be cleared up"
 
 
+class PartyUnreadable(Unacceptable):
+    """The ID number of a party is not one, so neither age nor sex can be read from it."""
+
+    title = "当事人证件号码无法识别"
+    title_en = "A party's ID number cannot be read"
+
+
 class DeathBeforeMarriage(Conflict):
     """The date of death lies before the registration of the marriage it is said to end."""
 

@@ -19,9 +19,9 @@ from services.registry.actions.publish_catalogue import publish_catalogue
 from services.registry.actions.register_client import RegisterClient, register_client
 from services.registry.actions.rotate_keys import rotate_keys
 from services.registry.actions.seed_people import development_people, seed_people
+from services.registry.actions.wiring import Wiring
 from services.registry.api import routes
 from services.registry.api.identity import FORM, FORM_BYTES, TOKEN_PATH
-from services.registry.api.wiring import Wiring
 from services.registry.clients.catalogue import read_catalogue
 from services.registry.clients.own_keys import own_verifier
 from services.registry.clients.sign_in import DevelopmentSignIn
@@ -58,15 +58,25 @@ class Parts:
     """What the catalogue's files say, if this process publishes them."""
 
 
-def assemble(settings: RegistrySettings, *, clock: Clock | None = None) -> Parts:
-    """Join the parts; nothing is connected yet."""
+def assemble(
+    settings: RegistrySettings,
+    *,
+    clock: Clock | None = None,
+    catalogue: Catalogue | None = None,
+) -> Parts:
+    """Join the parts; nothing is connected yet.
+
+    Args:
+        catalogue: One that was read already; by default the one the settings name is read.
+    """
     database = Database(
         settings.database_url.get_secret_value(),
         schema=SERVICE,
         pool_size=settings.database_pool_size,
     )
     index = BlindIndex.parse(settings.blind_index_key.get_secret_value())
-    catalogue = read_catalogue(settings.catalogue_dir) if settings.catalogue_dir else None
+    if catalogue is None and settings.catalogue_dir:
+        catalogue = read_catalogue(settings.catalogue_dir)
     wiring = Wiring(
         transaction=database.transactions(_store(settings)),
         clock=clock or SystemClock(),
@@ -77,9 +87,13 @@ def assemble(settings: RegistrySettings, *, clock: Clock | None = None) -> Parts
     return Parts(settings=settings, database=database, wiring=wiring, catalogue=catalogue)
 
 
-def create(settings: RegistrySettings, *, clock: Clock | None = None) -> FastAPI:
-    """The registry as an application: its doors, and its work beside them."""
-    parts = assemble(settings, clock=clock)
+def create(settings: RegistrySettings) -> FastAPI:
+    """The registry as an application."""
+    return open_doors(assemble(settings))
+
+
+def open_doors(parts: Parts) -> FastAPI:
+    """The doors of assembled parts, and the work beside them."""
     wiring = parts.wiring
     api = create_api(
         title="One Window: registry",
@@ -159,7 +173,7 @@ def _kind_of(name: str) -> ClientKind:
 
 
 def _working(parts: Parts) -> Lifespan:
-    settings, wiring = parts.settings, parts.wiring
+    settings = parts.settings
     auth = ServiceAuth(
         registry_url=settings.registry_url,
         client_id=SERVICE,
@@ -167,12 +181,7 @@ def _working(parts: Parts) -> Lifespan:
         audience="intake",
     )
     window = service_client(settings.intake_url, auth=auth)
-    department = consumers.department(
-        WindowClient(window),
-        transaction=wiring.transaction,
-        clock=wiring.clock,
-        index=wiring.index,
-    )
+    department = consumers.department(WindowClient(window), parts.wiring)
     work = Work(
         service=SERVICE,
         database=parts.database,

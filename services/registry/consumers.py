@@ -4,28 +4,27 @@ from functools import partial
 
 from services.registry.actions.answer_death_fact import SERVICE, answer_death_fact
 from services.registry.actions.register_death import register_death
-from services.registry.store import Store
-from shared.clock import Clock
-from shared.database import Transactions
+from services.registry.actions.wiring import Wiring
 from shared.department import Department, Window
-from shared.sealing import BlindIndex
 
 
-def department(
-    window: Window, *, transaction: Transactions[Store], clock: Clock, index: BlindIndex
-) -> Department:
+def department(window: Window, wiring: Wiring) -> Department:
     """The registry's part of joint cases: the fact of a death, and its registration."""
+    answer = partial(
+        answer_death_fact,
+        transaction=wiring.transaction,
+        clock=wiring.clock,
+        index=wiring.index,
+    )
+    perform = partial(
+        register_death,
+        transaction=wiring.transaction,
+        clock=wiring.clock,
+        index=wiring.index,
+    )
     return Department(
         service=SERVICE,
         window=window,
-        checks={
-            "death-fact": partial(
-                answer_death_fact, transaction=transaction, clock=clock, index=index
-            )
-        },
-        effects={
-            "register-death": partial(
-                register_death, transaction=transaction, clock=clock, index=index
-            )
-        },
+        checks={"death-fact": answer},
+        effects={"register-death": perform},
     )

@@ -354,8 +354,8 @@ class DeathConsequence:
     stops_from: Month
     ends_benefit: bool
     """True if nobody is left; otherwise only the deceased's part goes."""
-    amount: AmountVersion | None
-    """What the survivors are paid until the household is assessed again."""
+    amounts: tuple[AmountVersion, ...]
+    """What the survivors are paid, from which month, until the household is assessed again."""
     withheld: tuple[str, ...]
     """Periods of lines not yet paid that must not be paid any more."""
     overpaid: tuple[OverpaidMonth, ...]

@@ -255,8 +255,8 @@ class Store(DepartmentStore):
         await self.connection.execute(
             _WITHHOLD, {"benefit_id": changed.id, "periods": list(consequence.withheld)}
         )
-        if consequence.amount is not None:
-            await self.add_amount(changed.id, consequence.amount)
+        for version in consequence.amounts:
+            await self.add_amount(changed.id, version)
         await self.connection.execute(
             _ADD_OVERPAYMENTS,
             {

@@ -11,6 +11,7 @@ from rich.console import Console
 from deploy.local.trace import (
     Span,
     SpanRef,
+    compact,
     find_application,
     folded,
     footer,
@@ -185,6 +186,54 @@ def test_the_printed_tree_names_services_offsets_statements_and_links(tmp_path: 
     assert "数据库 1 次 5.0 ms" in shown
     assert "+10.0 ms intake send intake outbox" in shown
     assert "⇠ t1 intake POST /v1/applications" in shown
+
+
+def test_a_call_and_the_request_it_became_are_one_step():
+    (root,) = forest(
+        spans(
+            record("POST", kind="CLIENT", start=0, end=30 * MS, parent="root"),
+            record("root", start=0),
+            record("POST /v1/files", kind="SERVER", parent="POST", start=10 * MS),
+        )
+    )
+
+    (request,) = compact(root).children
+    assert (request.span.name, request.waited_ns) == ("POST /v1/files", 30 * MS)
+
+
+def test_a_call_that_failed_is_not_hidden_behind_its_request():
+    (root,) = forest(
+        spans(
+            record("root", start=0),
+            record("POST", kind="CLIENT", parent="root", error=True),
+            record("POST /v1/files", kind="SERVER", parent="POST"),
+        )
+    )
+
+    assert [child.span.name for child in compact(root).children] == ["POST"]
+
+
+def test_steps_that_led_to_nothing_are_counted_and_those_that_led_on_are_not():
+    heard = {"name": "process", "kind": "CONSUMER", "parent": "root"}
+    (root,) = forest(
+        spans(
+            record("root", start=0),
+            record("a", **heard),
+            record("b", **heard),
+            record("c", **heard),
+            record("job", parent="c"),
+        )
+    )
+
+    assert [child.repeats for child in compact(root).children] == [2, 1]
+
+
+def test_the_other_cases_of_a_batch_are_not_named(tmp_path: Path):
+    both = {"links": [{"trace": "t1", "span": "a"}, {"trace": "t9", "span": "x"}]}
+
+    shown = printed(tmp_path, record("a", **about(CASE)), record("send", trace="t2", **both))
+
+    assert "⇠ t1 intake a ⇠ 别的申请" in shown
 
 
 def test_a_failed_step_says_with_what(tmp_path: Path):

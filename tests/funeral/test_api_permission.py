@@ -67,6 +67,6 @@ async def test_a_funeral_shows_its_times_in_shanghai_and_nobodys_name(door, arra
     assert DECEASED not in str(arranged)
 
 
-async def test_a_read_is_journalled(door, arranged, funeral_database):
+async def test_a_read_and_a_list_are_journalled(door, arranged, funeral_database):
     await door.get(f"/v1/funerals/{arranged['id']}", actor=officer())
-    assert await count_rows(funeral_database, "journal") == 1
+    assert await count_rows(funeral_database, "journal") == 2

@@ -1,6 +1,6 @@
 """The gateway between simulated services."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 import structlog
@@ -28,3 +28,17 @@ def logged() -> Iterator[list[dict[str, object]]]:
     """What was logged, as structured events."""
     with structlog.testing.capture_logs() as entries:
         yield entries
+
+
+@pytest.fixture
+async def make_gateway() -> AsyncIterator[Callable[..., House]]:
+    """Makes gateways with settings of one's own."""
+    made: list[House] = []
+
+    def make(**given: object) -> House:
+        made.append(make_house(**given))
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.client.aclose()

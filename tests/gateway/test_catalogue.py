@@ -38,8 +38,8 @@ async def test_an_item_shows_its_guide_papers_limits_and_form(house):
     assert item["form"]["properties"]["type"] == {"enum": ["EMERGENCY"]}
 
 
-async def test_an_item_that_is_not_wrapped_in_its_publication_is_read_as_well(house):
-    house.registry.items["JZ201"] = {**item_body()["definition"], "version": 9}
+async def test_an_item_inside_its_publication_is_read_as_well(house):
+    house.registry.items["JZ201"] = {"version": 9, "definition": item_body()}
     item = (await house.data(SCREENS["ServiceItem"], {"code": "JZ201"}, token=None))["serviceItem"]
     assert (item["version"], item["code"]) == (9, "JZ201")
 

@@ -1,6 +1,5 @@
 """Is what is committed what is served, and are its words those of the window?"""
 
-
 import pytest
 from graphql import build_schema, parse, validate
 

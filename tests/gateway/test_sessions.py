@@ -7,7 +7,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from services.gateway.schema.__main__ import DOCS
 from services.gateway.schema.documents import read_documents
-from tests.support.gateway import codes
+from tests.support.gateway import codes, office_body
 
 SCREENS = read_documents(DOCS / "operations")
 
@@ -77,3 +77,13 @@ async def test_a_token_for_another_door_says_nothing_here(house):
 
 async def test_nobody_is_signed_in_without_a_token(house):
     assert codes(await house.ask(SCREENS["Viewer"], token=None)) == ["UNAUTHENTICATED"]
+
+
+async def test_offices_on_later_pages_are_found_in_as_few_calls_as_there_are_pages(house):
+    house.registry.offices = {f"office-{n}": office_body(f"office-{n}") for n in range(5)}
+    house.registry.page = 2
+    token = token_of(house, offices=["office-0", "office-3", "office-9"])
+    viewer = (await house.data(SCREENS["Viewer"], token=token))["viewer"]
+    names = [office["name"] and office["name"]["text"] for office in viewer["offices"]]
+    assert names == ["三墩镇社会事务办", "三墩镇社会事务办", None]
+    assert house.registry.requests.count("GET /v1/offices") == 3

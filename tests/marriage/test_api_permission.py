@@ -65,6 +65,6 @@ async def test_a_marriage_shows_its_number_and_nobodys_name(door, registered):
         assert secret not in str(registered)
 
 
-async def test_a_read_is_journalled(door, registered, marriage_database):
+async def test_a_read_and_a_list_are_journalled(door, registered, marriage_database):
     await door.get(f"/v1/marriages/{registered['id']}", actor=service())
-    assert await count_rows(marriage_database, "journal") == 1
+    assert await count_rows(marriage_database, "journal") == 2

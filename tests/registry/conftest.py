@@ -1,13 +1,24 @@
 """A prepared registry for each test, on a database of its own."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
+from services.registry.clients.catalogue import read_catalogue
+from services.registry.model import Catalogue
 from shared.clock import FakeClock
-from tests.conftest import TestDatabase
-from tests.support.registry import TestRegistry, registry_settings
+from tests.conftest import TEMPLATE, TestDatabase, _database_url, _execute
+from tests.support.registry import CATALOGUE, TestRegistry, registry_settings
+
+PREPARED = "registry_prepared_template"
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return read_catalogue(CATALOGUE)
 
 
 @pytest.fixture
@@ -16,9 +27,46 @@ def clock() -> FakeClock:
     return FakeClock(datetime.now(UTC))
 
 
+@pytest.fixture(scope="session")
+async def prepared_database(template_database: str, catalogue: Catalogue) -> AsyncIterator[str]:
+    """A registry that has been started once; tests copy its database."""
+    async with _copied(template_database, TEMPLATE, PREPARED) as database:
+        made = _registry(database, FakeClock(datetime.now(UTC)), catalogue)
+        await made.prepare()
+        await made.close()
+        yield template_database
+
+
 @pytest.fixture
-async def registry(database: TestDatabase, clock: FakeClock) -> AsyncIterator[TestRegistry]:
-    made = TestRegistry(registry_settings(database.url("registry")), clock)
-    await made.prepare()
-    yield made
-    await made.close()
+async def registry(
+    prepared_database: str, clock: FakeClock, catalogue: Catalogue
+) -> AsyncIterator[TestRegistry]:
+    """A started registry with nothing in it but the development seed."""
+    name = f"t_{uuid4().hex[:12]}"
+    async with _copied(prepared_database, PREPARED, name) as database:
+        made = _registry(database, clock, catalogue)
+        yield made
+        await made.close()
+
+
+@pytest.fixture(scope="session")
+async def quiet_registry(
+    prepared_database: str, catalogue: Catalogue
+) -> AsyncIterator[TestRegistry]:
+    """One for all tests that leave nothing behind."""
+    async with _copied(prepared_database, PREPARED, "registry_quiet") as database:
+        made = _registry(database, FakeClock(datetime.now(UTC)), catalogue)
+        yield made
+        await made.close()
+
+
+@asynccontextmanager
+async def _copied(url: str, template: str, name: str) -> AsyncIterator[TestDatabase]:
+    await _execute(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await _execute(url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield TestDatabase(_database_url(url, name))
+    await _execute(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _registry(database: TestDatabase, clock: FakeClock, catalogue: Catalogue) -> TestRegistry:
+    return TestRegistry(registry_settings(database.url("registry")), clock, catalogue)

@@ -31,13 +31,15 @@ async def ask(registry: TestRegistry, **form: str):
     )
 
 
-async def test_a_service_gets_a_short_token_for_one_other_service(registry):
-    answer = await ask(registry)
+async def test_a_service_gets_a_short_token_for_one_other_service(quiet_registry):
+    answer = await ask(quiet_registry)
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     body = answer.json()
     assert (body["token_type"], body["expires_in"]) == ("Bearer", 600)
-    token = jwt.decode(body["access_token"], await published_keys(registry), algorithms=["ES256"])
+    token = jwt.decode(
+        body["access_token"], await published_keys(quiet_registry), algorithms=["ES256"]
+    )
     assert token.header["typ"] == "at+jwt"
     claims = token.claims
     assert claims["exp"] - claims["iat"] == 600
@@ -53,20 +55,20 @@ async def test_a_service_gets_a_short_token_for_one_other_service(registry):
     }
 
 
-async def test_a_partner_gets_a_token_for_the_window(registry):
+async def test_a_partner_gets_a_token_for_the_window(quiet_registry):
     answer = await ask(
-        registry, client_id="police", client_secret=SECRETS["police"], audience="intake"
+        quiet_registry, client_id="police", client_secret=SECRETS["police"], audience="intake"
     )
     token = jwt.decode(
-        answer.json()["access_token"], await published_keys(registry), algorithms=["ES256"]
+        answer.json()["access_token"], await published_keys(quiet_registry), algorithms=["ES256"]
     )
     assert (token.claims["kind"], token.claims["system"]) == ("partner", "police")
 
 
 @pytest.mark.parametrize("audience", ["relief", "registry", "treasury", "one-window"])
-async def test_a_partner_gets_no_token_for_another_door(registry, audience):
+async def test_a_partner_gets_no_token_for_another_door(quiet_registry, audience):
     answer = await ask(
-        registry, client_id="police", client_secret=SECRETS["police"], audience=audience
+        quiet_registry, client_id="police", client_secret=SECRETS["police"], audience=audience
     )
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_target")
 
@@ -80,8 +82,8 @@ async def test_a_partner_gets_no_token_for_another_door(registry, audience):
     ],
     ids=["wrong secret", "unknown client", "another's secret"],
 )
-async def test_whoever_proves_nothing_is_told_the_same_nothing(registry, form):
-    answer = await ask(registry, **form)
+async def test_whoever_proves_nothing_is_told_the_same_nothing(quiet_registry, form):
+    answer = await ask(quiet_registry, **form)
     body = answer.json()
     assert answer.status_code == 401
     assert (body["code"], body["error"]) == ("CLIENT_REFUSED", "invalid_client")
@@ -100,18 +102,18 @@ async def test_whoever_proves_nothing_is_told_the_same_nothing(registry, form):
         ({"audience": "re\x00lief"}, None),
     ],
 )
-async def test_a_form_that_is_not_a_token_request_is_refused(registry, form, error):
-    answer = await ask(registry, **form)
+async def test_a_form_that_is_not_a_token_request_is_refused(quiet_registry, form, error):
+    answer = await ask(quiet_registry, **form)
     assert answer.status_code in (400, 422)
     assert answer.json().get("error") == error
 
 
-async def test_a_parameter_said_twice_is_refused(registry):
+async def test_a_parameter_said_twice_is_refused(quiet_registry):
     form = (
         "grant_type=client_credentials&client_id=intake&audience=relief&audience=registry"
         f"&client_secret={SECRETS['intake']}"
     )
-    answer = await registry.http.post(
+    answer = await quiet_registry.http.post(
         "/v1/token",
         content=form,
         headers={"Content-Type": "application/x-www-form-urlencoded"},
@@ -119,8 +121,8 @@ async def test_a_parameter_said_twice_is_refused(registry):
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
-async def test_the_token_door_takes_forms_only(registry):
-    answer = await registry.http.post("/v1/token", json={"grant_type": "client_credentials"})
+async def test_the_token_door_takes_forms_only(quiet_registry):
+    answer = await quiet_registry.http.post("/v1/token", json={"grant_type": "client_credentials"})
     assert answer.status_code == 415
 
 
@@ -211,8 +213,8 @@ async def test_an_unsigned_assertion_is_refused(registry):
 
 
 @pytest.mark.parametrize("assertion", ["x", "a.b.c", "...", "e30.e30.e30"])
-async def test_an_assertion_nobody_can_read_is_refused(registry, assertion):
-    assert (await assert_oneself(registry, assertion)).status_code == 401
+async def test_an_assertion_nobody_can_read_is_refused(quiet_registry, assertion):
+    assert (await assert_oneself(quiet_registry, assertion)).status_code == 401
 
 
 async def test_the_client_named_beside_the_assertion_must_be_the_same(registry):
@@ -243,9 +245,9 @@ async def register(registry: TestRegistry, **changes):
         {"secret": "s" * 32, "audiences": frozenset({"treasury"})},
     ],
 )
-async def test_a_client_without_a_usable_proof_is_not_registered(registry, changes):
+async def test_a_client_without_a_usable_proof_is_not_registered(quiet_registry, changes):
     with pytest.raises(ClientUnsuitable):
-        await register(registry, **changes)
+        await register(quiet_registry, **changes)
 
 
 async def test_registering_the_same_again_changes_nothing(registry):

@@ -33,38 +33,38 @@ async def refresh(registry: TestRegistry, token: str):
     return await registry.http.post("/v1/token:refresh", json={"refreshToken": token})
 
 
-async def test_a_citizen_is_known_by_id_and_index_and_never_by_number(registry):
-    signed_in = await registry.sign_in("resident:chen")
-    claims = await claims_of(registry, signed_in["accessToken"])
+async def test_a_citizen_is_known_by_id_and_index_and_never_by_number(quiet_registry):
+    signed_in = await quiet_registry.sign_in("resident:chen")
+    claims = await claims_of(quiet_registry, signed_in["accessToken"])
     assert claims["kind"] == "citizen"
-    assert claims["person_index"] == registry.index.of(CHEN)
+    assert claims["person_index"] == quiet_registry.index.of(CHEN)
     assert set(claims["aud"]) == SERVICES
     assert claims["exp"] - claims["iat"] <= 600
     assert signed_in["actor"]["name"] == "陈**"
     assert CHEN not in str(signed_in) + str(claims)
 
 
-async def test_one_clerk_signs_in_with_all_their_offices_and_roles(registry):
-    signed_in = await registry.sign_in("officer:lin")
-    claims = await claims_of(registry, signed_in["accessToken"])
+async def test_one_clerk_signs_in_with_all_their_offices_and_roles(quiet_registry):
+    signed_in = await quiet_registry.sign_in("officer:lin")
+    claims = await claims_of(quiet_registry, signed_in["accessToken"])
     assert claims["kind"] == "officer"
     assert claims["division"] == "330106109000"
     assert {"verification", "decision"} <= set(claims["roles"])
-    offices = (await registry.http.get("/v1/offices")).json()["items"]
+    offices = (await quiet_registry.http.get("/v1/offices")).json()["items"]
     assert set(claims["offices"]) <= {office["id"] for office in offices}
     assert signed_in["actor"]["offices"] == claims["offices"]
 
 
 @pytest.mark.parametrize("code", ["resident:nobody", "officer:chen", "chen", CHEN, "x" * 500])
-async def test_a_code_that_stands_for_nobody_signs_nobody_in(registry, code):
-    answer = await try_sign_in(registry, code=code)
+async def test_a_code_that_stands_for_nobody_signs_nobody_in(quiet_registry, code):
+    answer = await try_sign_in(quiet_registry, code=code)
     assert (answer.status_code, answer.json()["code"]) == (401, "SIGN_IN_REFUSED")
     assert code not in answer.text
 
 
 @pytest.mark.parametrize("provider", ["WECHAT", "ALIPAY", "PROVINCE"])
-async def test_a_provider_that_is_not_joined_is_said_to_be_none(registry, provider):
-    answer = await try_sign_in(registry, provider=provider, code="a real code")
+async def test_a_provider_that_is_not_joined_is_said_to_be_none(quiet_registry, provider):
+    answer = await try_sign_in(quiet_registry, provider=provider, code="a real code")
     assert answer.status_code == 422
     assert answer.json()["code"] == "SIGN_IN_PROVIDER_NOT_CONFIGURED"
 
@@ -152,8 +152,8 @@ async def test_signing_out_ends_the_session_and_says_nothing_more(registry):
     assert (await refresh(registry, session["refreshToken"])).status_code == 401
 
 
-async def test_an_unknown_refresh_token_is_refused_like_a_used_one(registry):
-    answer = await refresh(registry, "a-token-that-was-never-given")
+async def test_an_unknown_refresh_token_is_refused_like_a_used_one(quiet_registry):
+    answer = await refresh(quiet_registry, "a-token-that-was-never-given")
     assert (answer.status_code, answer.json()["code"]) == (401, "REFRESH_REFUSED")
 
 
@@ -174,8 +174,8 @@ async def test_refresh_tokens_are_not_kept(registry):
         [],
     ],
 )
-async def test_a_body_of_another_shape_is_refused(registry, body):
-    answer = await registry.http.post("/v1/sign-in", json=body)
+async def test_a_body_of_another_shape_is_refused(quiet_registry, body):
+    answer = await quiet_registry.http.post("/v1/sign-in", json=body)
     assert answer.status_code in (400, 422)
 
 
@@ -188,9 +188,9 @@ async def test_signing_in_is_journalled_without_the_person(registry):
     assert "陈" not in entry["facts"]
 
 
-async def test_an_access_token_opens_the_registrys_own_doors(registry):
-    token = await registry.token_of("resident:chen")
-    answer = await registry.http.get("/v1/grants", headers=headers(token))
+async def test_an_access_token_opens_the_registrys_own_doors(quiet_registry):
+    token = await quiet_registry.token_of("resident:chen")
+    answer = await quiet_registry.http.get("/v1/grants", headers=headers(token))
     assert answer.json() == {"items": []}
 
 

@@ -24,8 +24,8 @@ def differences(connection):
     return compare_metadata(context, registry_tables())
 
 
-async def test_the_migrations_make_exactly_these_tables(registry):
-    async with registry.parts.database.engine.connect() as connection:
+async def test_the_migrations_make_exactly_these_tables(quiet_registry):
+    async with quiet_registry.parts.database.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
 
 
@@ -39,14 +39,14 @@ async def test_the_migrations_make_exactly_these_tables(registry):
         "DELETE FROM journal",
     ],
 )
-async def test_what_is_published_or_registered_cannot_be_taken_back(registry, statement):
+async def test_what_is_published_or_registered_cannot_be_taken_back(quiet_registry, statement):
     with pytest.raises(DBAPIError, match="permission denied"):
-        async with registry.parts.database.engine.begin() as connection:
+        async with quiet_registry.parts.database.engine.begin() as connection:
             await connection.execute(text(statement))
 
 
-async def test_nothing_personal_stands_in_the_tables_as_it_is(registry):
-    rows = await registry.rows(
+async def test_nothing_personal_stands_in_the_tables_as_it_is(quiet_registry):
+    rows = await quiet_registry.rows(
         "SELECT concat_ws('|', encode(name, 'escape'), encode(id_number, 'escape'),"
         " person_index) AS line FROM resident"
     )
@@ -56,9 +56,9 @@ async def test_nothing_personal_stands_in_the_tables_as_it_is(registry):
         assert personal not in kept
 
 
-async def test_only_one_key_signs(registry):
+async def test_only_one_key_signs(quiet_registry):
     with pytest.raises(DBAPIError, match="signing_key_one_of_each_key"):
-        async with registry.parts.database.engine.begin() as connection:
+        async with quiet_registry.parts.database.engine.begin() as connection:
             await connection.execute(
                 text(
                     "INSERT INTO signing_key (id, status, public_jwk, private_jwk, created_at)"

@@ -69,9 +69,9 @@ async def test_a_benefit_shows_amounts_and_payments_and_nobodys_name(door, grant
     assert CHEN not in str(granted)
 
 
-async def test_a_read_is_journalled(door, granted, relief_database):
+async def test_a_read_and_a_list_are_journalled(door, granted, relief_database):
     await door.get(f"/v1/benefits/{granted['id']}", actor=officer())
-    assert await count_rows(relief_database, "journal") == 1
+    assert await count_rows(relief_database, "journal") == 2
 
 
 async def test_what_is_no_id_is_told_without_repeating_it(door):

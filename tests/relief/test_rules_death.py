@@ -1,14 +1,16 @@
 """From when does a benefit stop when somebody dies, and what was paid too much?"""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from services.relief.model import BenefitStatus, Month
+from services.relief.model import AmountVersion, BenefitStatus, Month
 from services.relief.rules.death import (
     amount_in,
     consequence_of_death,
     deceased_answer,
+    rewritten,
     stops_from,
     total_overpaid,
 )
@@ -64,8 +66,9 @@ def test_a_household_goes_on_and_loses_only_the_deceaseds_own_addition():
     result = consequence_of_death(household, deceased=HEAD, died_on=date(2026, 3, 31))
 
     assert not result.ends_benefit
-    assert result.amount.total == Money.of_yuan(417)
-    assert result.amount.from_month == Month(2026, 4)
+    [amount] = result.amounts
+    assert amount.total == Money.of_yuan(417)
+    assert amount.from_month == Month(2026, 4)
 
 
 @pytest.mark.law("民发〔2020〕83号", 1)
@@ -87,11 +90,34 @@ def test_of_a_household_only_the_part_of_the_deceased_was_overpaid():
 def test_the_amount_of_a_month_is_the_newest_version_that_has_begun():
     household = household_of_two(base=313, addition=104)
     result = consequence_of_death(household, deceased=HEAD, died_on=date(2026, 3, 31))
-    versions = (*household.amounts, result.amount)
+    versions = rewritten(household.amounts, result.amounts)
 
     assert amount_in(versions, Month(2026, 3)).total == Money.of_yuan(521)
     assert amount_in(versions, Month(2026, 4)).total == Money.of_yuan(417)
     assert amount_in(versions, Month(2025, 12)) is None
+
+
+def test_an_increase_decided_before_the_death_also_loses_the_deceaseds_addition():
+    household = household_of_two(base=313, addition=104)
+    increase = AmountVersion(
+        from_month=Month(2026, 7), base=Money.of_yuan(400), additions=Money.of_yuan(208)
+    )
+    household = replace(household, amounts=(*household.amounts, increase))
+    result = consequence_of_death(household, deceased=HEAD, died_on=date(2026, 3, 31))
+
+    assert [(str(each.from_month), each.total) for each in result.amounts] == [
+        ("2026-04", Money.of_yuan(417)),
+        ("2026-07", Money.of_yuan(504)),
+    ]
+
+
+def test_a_household_that_was_not_paid_yet_begins_without_the_deceased():
+    household = household_of_two(base=313, addition=104)
+    result = consequence_of_death(household, deceased=HEAD, died_on=date(2025, 11, 30))
+
+    assert [(str(each.from_month), each.total) for each in result.amounts] == [
+        ("2026-01", Money.of_yuan(417))
+    ]
 
 
 def test_a_deceased_who_drew_a_benefit_is_answered_with_approve():

@@ -154,14 +154,18 @@ def concluded(case: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def item_body(code: str = "JZ201", **given: Any) -> dict[str, Any]:
-    """A published service item."""
-    definition = {
+    """The guide of a published service item."""
+    return {
         "code": code,
+        "version": 3,
+        "hash": "0" * 64,
+        "publishedAt": SUBMITTED_AT,
         "title": text("临时救助", "Temporary relief"),
         "owner": "relief",
         "category": 2,
         "kind": "benefit",
-        "legal_basis": ["社会救助暂行办法 第47-50条"],
+        "legalBasis": ["社会救助暂行办法 第47-50条"],
+        "agentAllowed": True,
         "form": {"type": "object", "properties": {"type": {"enum": ["EMERGENCY"]}}},
         "materials": [
             {"key": "application_form", "title": text("申请书", "Form"), "required": "key"}
@@ -187,7 +191,18 @@ def item_body(code: str = "JZ201", **given: Any) -> dict[str, Any]:
         ],
         **given,
     }
-    return {"code": code, "version": 3, "hash": "0" * 64, "definition": definition}
+
+
+def office_body(id: str) -> dict[str, Any]:
+    """A published office."""
+    return {
+        "id": id,
+        "name": text("三墩镇社会事务办", "Sandun civil affairs office"),
+        "division": "330106109000",
+        "level": "township",
+        "functions": ["civil-affairs"],
+        "items": [],
+    }
 
 
 def problem(status: int, code: str, **facts: Any) -> JSONResponse:
@@ -393,6 +408,11 @@ class SimulatedRegistry:
         default_factory=lambda: {code: item_body(code) for code in ("JZ201", "HY601")}
     )
     keys: dict[str, Any] = field(default_factory=lambda: {"keys": []})
+    offices: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {"office-1": office_body("office-1")}
+    )
+    page: int = 200
+    """How many offices a page has."""
     sessions: int = 0
 
     def app(self) -> Starlette:
@@ -422,7 +442,14 @@ class SimulatedRegistry:
 
     def _session(self) -> JSONResponse:
         self.sessions += 1
-        actor = {"kind": "citizen", "id": str(uuid4()), "name": "陈*", "offices": ["office-1"]}
+        actor = {
+            "kind": "citizen",
+            "id": str(uuid4()),
+            "name": "陈*",
+            "offices": ["office-1"],
+            "division": None,
+            "roles": [],
+        }
         return JSONResponse(
             {
                 "accessToken": "citizen-token",
@@ -440,7 +467,11 @@ class SimulatedRegistry:
         return problem(404, "ITEM_NOT_FOUND") if found is None else JSONResponse(found)
 
     async def _offices(self, request: Request) -> JSONResponse:
-        return JSONResponse({"items": [{"id": "office-1", "name": "三墩镇社会事务办"}]})
+        offices = sorted(self.offices)
+        after = request.query_params.get("cursor", "")
+        shown = [self.offices[id] for id in offices if id > after][: self.page]
+        more = bool(shown) and shown[-1]["id"] != offices[-1]
+        return JSONResponse({"items": shown, "nextCursor": shown[-1]["id"] if more else None})
 
     async def _keys(self, request: Request) -> JSONResponse:
         return JSONResponse(self.keys)
@@ -532,11 +563,11 @@ async def served(api: FastAPI) -> AsyncIterator[str]:
     """The gateway on a free port of this machine; yields `127.0.0.1:<port>`."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(api, lifespan="off", log_config=None, ws="websockets-sansio")
+    config = uvicorn.Config(api, lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         yield f"127.0.0.1:{listener.getsockname()[1]}"
     finally:

@@ -11,8 +11,9 @@ import httpx
 import orjson
 from sqlalchemy import text
 
-from services.registry.app import Parts, assemble, create, prepare
+from services.registry.app import Parts, assemble, open_doors, prepare
 from services.registry.model import (
+    Catalogue,
     Grant,
     GrantId,
     GrantInForce,
@@ -66,11 +67,12 @@ class TestRegistry:
 
     __test__ = False
 
-    def __init__(self, settings: RegistrySettings, clock: Clock) -> None:
-        self.settings = settings
+    def __init__(
+        self, settings: RegistrySettings, clock: Clock, catalogue: Catalogue | None = None
+    ) -> None:
         self.clock = clock
-        self.parts: Parts = assemble(settings, clock=clock)
-        self.api = create(settings, clock=clock)
+        self.parts: Parts = assemble(settings, clock=clock, catalogue=catalogue)
+        self.api = open_doors(self.parts)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.api, raise_app_exceptions=False),
             base_url="http://registry",

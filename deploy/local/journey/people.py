@@ -15,6 +15,7 @@ import httpx
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Subprotocol
 
 Case = Mapping[str, Any]
 """An application as a screen shows it."""
@@ -23,7 +24,7 @@ Task = Mapping[str, Any]
 
 SCREENS = Path(__file__).resolve().parents[3] / "docs" / "graphql" / "operations"
 DEVELOPMENT = "DEVELOPMENT"
-SUBPROTOCOL = "graphql-transport-ws"
+SUBPROTOCOL = Subprotocol("graphql-transport-ws")
 LOOK_AGAIN_SECONDS = 0.5
 
 SMALL_PDF = b"""%PDF-1.4
@@ -38,7 +39,9 @@ trailer<</Size 4/Root 1 0 R>>
 class DoorRefused(Exception):
     """The platform answered that it will not do this."""
 
-    def __init__(self, code: str, message: str = "", *, facts: Mapping[str, Any] | None = None):
+    def __init__(
+        self, code: str, message: str = "", *, facts: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(f"{code} {message}".strip())
         self.code = code
         self.facts = dict(facts or {})

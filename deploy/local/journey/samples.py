@@ -129,11 +129,10 @@ def _marriages(residents: Residents, today: date) -> Iterator[Sample]:
 def _deaths(residents: Residents, today: date) -> Iterator[Sample]:
     for applicant, deceased, relation in (
         ("zhao", "zhao_father", "CHILD"),
-        ("luo", "hu", "SPOUSE"),
         ("zhao", "sun", "CHILD"),
+        ("chen", "hu", "OTHER"),
     ):
         number = residents.person(deceased)["id_no"]
-        account = residents.account(applicant) or residents.account("zhao")
         yield Sample(
             item_code="BND-02",
             applicant=applicant,
@@ -146,7 +145,7 @@ def _deaths(residents: Residents, today: date) -> Iterator[Sample]:
                     "certificate_no": number,
                     "kind": "NORMAL",
                 },
-                "account": account,
+                "account": residents.account(applicant),
                 "funeral": {
                     "preferred_on": str(today + timedelta(days=2)),
                     "farewell": True,

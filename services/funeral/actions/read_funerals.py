@@ -20,15 +20,7 @@ async def read_funeral(
     """
     async with transaction() as store:
         case = await store.get_case(case_id, visible=Visibility.of(actor))
-        await store.write_journal(
-            JournalEntry(
-                stream=f"funeral:{case.id}",
-                actor=actor.subject,
-                act="read-funeral",
-                target=f"funeral:{case.id}",
-                reason="殡葬经办查询",
-            )
-        )
+        await _note_read(case, actor=actor, store=store)
         return case
 
 
@@ -37,4 +29,19 @@ async def list_funerals(
 ) -> list[FuneralCase]:
     """The funerals an application led to, as far as the actor may see them."""
     async with transaction() as store:
-        return await store.list_cases_of_application(application_id, visible=Visibility.of(actor))
+        found = await store.list_cases_of_application(application_id, visible=Visibility.of(actor))
+        for each in found:
+            await _note_read(each, actor=actor, store=store)
+        return found
+
+
+async def _note_read(case: FuneralCase, *, actor: Actor, store: Store) -> None:
+    await store.write_journal(
+        JournalEntry(
+            stream=f"funeral:{case.id}",
+            actor=actor.subject,
+            act="read-funeral",
+            target=f"funeral:{case.id}",
+            reason="殡葬经办查询",
+        )
+    )

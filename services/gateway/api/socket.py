@@ -16,6 +16,7 @@ from services.gateway.schema.context import Connection
 from services.gateway.schema.documents import Documents
 from services.gateway.schema.telling import extensions_of, told_of
 from shared.errors import CivilError
+from shared.telemetry import logger
 
 LONGEST_ID = 128
 
@@ -51,6 +52,10 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
             return
         found = cast(Any, {**payload, "query": query})
         await super().handle_subscribe({"id": message["id"], "type": "subscribe", "payload": found})
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        """Log a bug by its kind: its words may repeat a document."""
+        logger("graphql").error("graphql.socket_failed", error=type(error).__name__)
 
     async def _refuse(self, operation: str, refusal: CivilError) -> None:
         told = told_of(refusal, self.context.language)

@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError, GraphQLSchema
-from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.tools import merge_types
@@ -17,15 +17,13 @@ from services.gateway.schema.catalogue import CatalogueQuery, ServiceItem
 from services.gateway.schema.citizens import CitizenMutation, CitizenQuery, CitizenSubscription
 from services.gateway.schema.context import Connection, Context
 from services.gateway.schema.failures import UserError
+from services.gateway.schema.kept import Parsed, Validated
 from services.gateway.schema.limits import DevelopmentRules, ProductionRules, Tokens
 from services.gateway.schema.nodes import NodeQuery
 from services.gateway.schema.officers import OfficerMutation, OfficerQuery
 from services.gateway.schema.sessions import SessionMutation, SessionQuery
 from services.gateway.schema.spans import OperationSpan
 from services.gateway.schema.telling import Telling, log_unexpected
-
-KEPT_DOCUMENTS = 512
-"""How many documents are kept parsed and validated."""
 
 Extension = type[SchemaExtension] | Callable[[], SchemaExtension]
 
@@ -78,8 +76,8 @@ def _extensions(*, introspection: bool) -> list[Extension]:
         OneOperation,
         Tokens,
         DevelopmentRules if introspection else ProductionRules,
-        lambda: ParserCache(maxsize=KEPT_DOCUMENTS),
-        lambda: ValidationCache(maxsize=KEPT_DOCUMENTS),
+        Parsed,
+        Validated,
         OperationSpan,
     ]
 

@@ -10,6 +10,7 @@ from services.gateway.schema.ids import SERVICE_ITEM, Node, item_code_of, to_glo
 from services.gateway.schema.values import (
     Json,
     LocalText,
+    flag,
     json_object,
     local_text,
     member,
@@ -91,6 +92,9 @@ class ServiceItem(Node):
     title: LocalText
     category: int
     owner: str
+    agent_allowed: bool = strawberry.field(
+        description="Whether somebody else may apply for the person (代办)."
+    )
     guide: ServiceGuide
     materials: list[MaterialRequirement]
     limits: ItemLimits
@@ -130,6 +134,7 @@ def service_item_of(body: Json) -> ServiceItem:
         title=local_text(definition.get("title")),
         category=number(definition, "category"),
         owner=text(definition, "owner"),
+        agent_allowed=flag(body, "agentAllowed"),
         guide=_guide_of(definition),
         materials=[_material_of(row) for row in rows(definition, "materials")],
         limits=ItemLimits(

@@ -31,7 +31,7 @@ from services.gateway.schema.pages import DEFAULT_PAGE, PageInfo, page_of, page_
 from services.gateway.schema.values import identity
 from services.gateway.schema.words import Channel
 from shared.identifiers import ApplicationNumber, InvalidIdentifier
-from shared.telemetry import case_span, context_of
+from shared.telemetry import APPLICATION_ID, case_span, context_of
 
 
 @strawberry.input
@@ -216,6 +216,7 @@ async def _read_again(context: Context, application_id: UUID, trace: Mapping[str
     attributes: dict[str, str | int] = {
         "graphql.operation.type": "subscription",
         "graphql.operation.name": "applicationProgress",
+        APPLICATION_ID: str(application_id),
     }
     with case_span(
         "subscription",

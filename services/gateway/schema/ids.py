@@ -13,7 +13,7 @@ APPLICATION = "Application"
 TASK = "Task"
 SERVICE_ITEM = "ServiceItem"
 
-ITEM_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,31}")
+ITEM_CODE = re.compile(r"[A-Z]{2,3}-?[0-9]{2,3}")
 _LONGEST = 120
 
 

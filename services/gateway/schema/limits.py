@@ -184,7 +184,7 @@ def _faults(weight: Weight, operation: OperationType) -> Iterable[tuple[str, str
     if weight.aliases > MAX_ALIASES:
         yield "TOO_MANY_ALIASES", f"The operation has more than {MAX_ALIASES} aliases or repeats."
     if weight.cost > MAX_COST:
-        yield "QUERY_TOO_COSTLY", f"The operation costs {weight.cost}; {MAX_COST} is the most."
+        yield "QUERY_TOO_COSTLY", f"The operation costs more than {MAX_COST}."
     if operation is OperationType.MUTATION and weight.fields > 1:
         yield "ONE_COMMAND_ONLY", "A mutation carries out one command."
 

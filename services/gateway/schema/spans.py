@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from opentelemetry.trace import SpanKind
 from strawberry.extensions import SchemaExtension
 
+from services.gateway.schema.telling import code_of
 from shared.telemetry import fail_span, tracer
 
 
@@ -20,7 +21,7 @@ class OperationSpan(SchemaExtension):
         result = self.execution_context.result
         errors = result.errors if result is not None else None
         if errors and all(error.path is None for error in errors):
-            fail_span(_code(errors[0].extensions))
+            fail_span(code_of(errors[0]))
 
     def on_execute(self) -> Iterator[None]:
         """Open the span."""
@@ -33,9 +34,4 @@ class OperationSpan(SchemaExtension):
             yield
             result = execution.result
             if result is not None and result.errors:
-                fail_span(_code(result.errors[0].extensions))
-
-
-def _code(extensions: object) -> str:
-    code = extensions.get("code") if isinstance(extensions, dict) else None
-    return str(code or "GRAPHQL_ERROR")
+                fail_span(code_of(result.errors[0]))

@@ -69,6 +69,11 @@ def is_told(error: GraphQLError) -> bool:
     return "code" in (error.extensions or {})
 
 
+def code_of(error: GraphQLError) -> str:
+    """The code of an error, whether a client has been told yet or not."""
+    return str((error.extensions or {}).get("code") or _told(error, "en").code)
+
+
 def tell(error: GraphQLError, language: str = "zh") -> GraphQLError:
     """An error with its code and trace id; without its cause, any value or any suggestion."""
     told = _told(error, language)
@@ -134,6 +139,8 @@ def _told(error: GraphQLError, language: str) -> Told:
 def _syntax(error: GraphQLSyntaxError) -> Told:
     if "tokens" in error.message:
         return Told(QUERY_TOO_LONG, "The document has more than 1000 tokens.")
+    if "nested too deeply" in error.message:
+        return Told(QUERY_TOO_DEEP, "The document is nested too deeply.")
     return Told(PARSE_FAILED, "The document has a syntax error here.")
 
 

@@ -24,15 +24,7 @@ async def read_marriage(
     """
     async with transaction() as store:
         marriage = await store.get_marriage(marriage_id, visible=Visibility.of(actor))
-        await store.write_journal(
-            JournalEntry(
-                stream=f"marriage:{marriage.id}",
-                actor=actor.subject,
-                act="read-marriage",
-                target=f"marriage:{marriage.id}",
-                reason="婚姻登记经办或本人查询",
-            )
-        )
+        await _note_read(marriage, actor=actor, store=store)
         return marriage
 
 
@@ -41,6 +33,21 @@ async def list_marriages(
 ) -> list[Marriage]:
     """The marriages an application led to, as far as the actor may see them."""
     async with transaction() as store:
-        return await store.list_marriages_of_application(
+        found = await store.list_marriages_of_application(
             application_id, visible=Visibility.of(actor)
         )
+        for each in found:
+            await _note_read(each, actor=actor, store=store)
+        return found
+
+
+async def _note_read(marriage: Marriage, *, actor: Actor, store: Store) -> None:
+    await store.write_journal(
+        JournalEntry(
+            stream=f"marriage:{marriage.id}",
+            actor=actor.subject,
+            act="read-marriage",
+            target=f"marriage:{marriage.id}",
+            reason="婚姻登记经办或本人查询",
+        )
+    )

@@ -1,7 +1,7 @@
 """Answer the window's question whether a person has died."""
 
 from services.registry.events import MATTER
-from services.registry.model import PersonIndex
+from services.registry.model import DeathFinding, PersonIndex
 from services.registry.rules import death
 from services.registry.store import Store
 from shared.clock import Clock
@@ -30,17 +30,7 @@ async def answer_death_fact(
         )
         if not is_new:
             return
-        # Looking somebody up in the register is an act, whoever asks.
-        await store.write_journal(
-            JournalEntry(
-                stream=f"application:{request.application_id}",
-                actor=f"service:{SERVICE}",
-                act="read-life-status",
-                target=f"task:{request.task_id}",
-                reason="死亡事实核对",
-                facts={"found": finding.found.value, "verdict": finding.verdict},
-            )
-        )
+        await store.write_journal(_noted(request, finding))
         await store.publish(
             task_answered(
                 SERVICE,
@@ -50,3 +40,15 @@ async def answer_death_fact(
                 facts={"inRegister": finding.found.value},
             )
         )
+
+
+def _noted(request: TaskRequest, finding: DeathFinding) -> JournalEntry:
+    """Looking somebody up in the register is an act, whoever asks."""
+    return JournalEntry(
+        stream=f"application:{request.application_id}",
+        actor=f"service:{SERVICE}",
+        act="read-life-status",
+        target=f"task:{request.task_id}",
+        reason="死亡事实核对",
+        facts={"found": finding.found.value, "verdict": finding.verdict},
+    )

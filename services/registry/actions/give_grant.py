@@ -72,14 +72,7 @@ async def give_grant(
         agent = await _agent(store, command, index)
         if agent.id == principal.id:
             raise AgentNotAccepted
-        grant = Grant(
-            id=GrantId(new_id()),
-            principal=principal.id,
-            agent=agent.id,
-            items=command.items,
-            granted_at=clock.now(),
-            expires_on=command.expires_on,
-        )
+        grant = _drawn_up(command, principal, agent, clock)
         await store.add_grant(grant)
         await store.write_journal(note_of_grant(grant, command.principal, "give-grant"))
         answer = StoredAnswer(status=201, body=dict(shown(grant)))
@@ -95,6 +88,17 @@ def note_of_grant(grant: Grant, actor: Actor, act: str) -> JournalEntry:
         act=act,
         target=f"grant:{grant.id}",
         facts={"items": sorted(grant.items), "expiresOn": grant.expires_on.isoformat()},
+    )
+
+
+def _drawn_up(command: GiveGrant, principal: Resident, agent: Resident, clock: Clock) -> Grant:
+    return Grant(
+        id=GrantId(new_id()),
+        principal=principal.id,
+        agent=agent.id,
+        items=command.items,
+        granted_at=clock.now(),
+        expires_on=command.expires_on,
     )
 
 

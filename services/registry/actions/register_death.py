@@ -102,17 +102,19 @@ async def _record(
     await store.revoke_sessions_of(
         PersonKind.CITIZEN, str(resident.id), at=clock.now(), reason="deceased"
     )
-    await store.write_journal(
-        JournalEntry(
-            stream=f"application:{request.application_id}",
-            actor=f"service:{SERVICE}",
-            act="register-death",
-            target=f"resident:{resident.id}",
-            facts={"number": record.number, "diedOn": record.died_on.isoformat()},
-        )
-    )
+    await store.write_journal(_noted(record))
     await store.publish(death_registered(record))
     return record
+
+
+def _noted(record: DeathRecord) -> JournalEntry:
+    return JournalEntry(
+        stream=f"application:{record.application_id}",
+        actor=f"service:{SERVICE}",
+        act="register-death",
+        target=f"resident:{record.resident}",
+        facts={"number": record.number, "diedOn": record.died_on.isoformat()},
+    )
 
 
 async def _fail(store: Store, request: MatterRequest, reason: str, *, clock: Clock) -> None:

@@ -68,16 +68,18 @@ async def sign_in(
             ends_at=clock.now() + identity.session_life(recognised.kind),
         )
         await store.add_session(session, at=clock.now())
-        await store.write_journal(
-            JournalEntry(
-                stream=f"session:{session.id}",
-                actor=person.actor.subject,
-                act="sign-in",
-                target=f"session:{session.id}",
-                facts={"provider": provider.name},
-            )
-        )
+        await store.write_journal(_noted(session))
         return await grant_tokens(store, session.id, person, clock=clock, life_seconds=life_seconds)
+
+
+def _noted(session: Session) -> JournalEntry:
+    return JournalEntry(
+        stream=f"session:{session.id}",
+        actor=f"{session.kind}:{session.person}",
+        act="sign-in",
+        target=f"session:{session.id}",
+        facts={"provider": session.provider},
+    )
 
 
 async def grant_tokens(

@@ -1,29 +1,10 @@
-"""What the doors are given: made once by `app`, read by every route."""
+"""How a route gets what the actions need."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.registry.actions.issue_token import Issuing
-from services.registry.ports import SignInProvider
-from services.registry.store import Store
-from shared.clock import Clock
-from shared.database import Transactions
-from shared.sealing import BlindIndex
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wiring:
-    """The registry's parts, joined."""
-
-    transaction: Transactions[Store]
-    clock: Clock
-    index: BlindIndex
-    issuing: Issuing
-    providers: Mapping[str, SignInProvider]
-    """Sign-in providers of this installation, by name."""
+from services.registry.actions.wiring import Wiring
 
 
 async def wiring_of(request: Request) -> Wiring:

@@ -88,7 +88,7 @@ def is_same_name(one: str, other: str) -> bool:
     """Whether two names are one, whatever dots and spaces they are written with.
 
     Source:
-        House rule: 姓名 with · (GB/T 2311 gives no single dot) is typed in many ways.
+        House rule: the dot in a name (买买提·吐尔逊) is typed in many ways, or not at all.
     """
     return _plain(one) == _plain(other)
 

@@ -34,7 +34,7 @@ def session_life(kind: PersonKind) -> timedelta:
     """How long a sign-in can be refreshed.
 
     Source:
-        GB/T 22239-2019 (等保2.0) 8.1.4.1 c): an officer's session ends by itself, here after a
+        GB/T 22239-2019 (等保2.0) 8.1.4.1 b): an officer's session ends by itself, here after a
         working day. A citizen's month is a house rule: old people should not sign in daily.
     """
     return _SESSIONS[kind]

@@ -30,16 +30,7 @@ async def read_benefit(
     """
     async with transaction() as store:
         benefit = await store.get_benefit(benefit_id, visible=Visibility.of(actor))
-        await store.write_journal(
-            JournalEntry(
-                stream=f"benefit:{benefit.id}",
-                actor=actor.subject,
-                act="read-benefit",
-                target=f"benefit:{benefit.id}",
-                reason="社会救助经办或本人查询",
-            )
-        )
-        return BenefitFile(benefit=benefit, overpaid=await store.total_overpaid(benefit.id))
+        return await _opened(benefit, actor=actor, store=store)
 
 
 async def list_benefits(
@@ -50,7 +41,17 @@ async def list_benefits(
         benefits = await store.list_benefits_of_application(
             application_id, visible=Visibility.of(actor)
         )
-        return [
-            BenefitFile(benefit=each, overpaid=await store.total_overpaid(each.id))
-            for each in benefits
-        ]
+        return [await _opened(each, actor=actor, store=store) for each in benefits]
+
+
+async def _opened(benefit: Benefit, *, actor: Actor, store: Store) -> BenefitFile:
+    await store.write_journal(
+        JournalEntry(
+            stream=f"benefit:{benefit.id}",
+            actor=actor.subject,
+            act="read-benefit",
+            target=f"benefit:{benefit.id}",
+            reason="社会救助经办或本人查询",
+        )
+    )
+    return BenefitFile(benefit=benefit, overpaid=await store.total_overpaid(benefit.id))

@@ -13,7 +13,12 @@ from services.relief.model import (
     StopReason,
 )
 from services.relief.rules.benefit import next_status
-from services.relief.rules.death import consequence_of_death, is_drawn_by, total_overpaid
+from services.relief.rules.death import (
+    consequence_of_death,
+    is_drawn_by,
+    rewritten,
+    total_overpaid,
+)
 from services.relief.store import Store
 from shared.clock import Clock
 from shared.database import Transactions
@@ -70,11 +75,10 @@ def _changed(benefit: Benefit, consequence: DeathConsequence, overpaid: Money) -
             stop_reason=StopReason.DEATH,
             recovery=recovery,
         )
-    versions = (consequence.amount,) if consequence.amount else ()
     return replace(
         benefit,
         status=next_status(benefit.status, BenefitTrigger.AMOUNT_CHANGED),
-        amounts=(*benefit.amounts, *versions),
+        amounts=rewritten(benefit.amounts, consequence.amounts),
         recovery=recovery,
         review_due_on=consequence.review_due_on,
     )

@@ -16,6 +16,7 @@ GRACE_MONTHS = 6
 TRANSITIONS: Mapping[tuple[BenefitStatus, BenefitTrigger], BenefitStatus] = MappingProxyType(
     {
         (BenefitStatus.PENDING_START, BenefitTrigger.EFFECTIVE_MONTH_BEGINS): BenefitStatus.ACTIVE,
+        (BenefitStatus.PENDING_START, BenefitTrigger.AMOUNT_CHANGED): BenefitStatus.PENDING_START,
         (BenefitStatus.PENDING_START, BenefitTrigger.STOPPED): BenefitStatus.TERMINATED,
         (BenefitStatus.ACTIVE, BenefitTrigger.AMOUNT_CHANGED): BenefitStatus.ACTIVE,
         (BenefitStatus.ACTIVE, BenefitTrigger.IMPEDIMENT): BenefitStatus.SUSPENDED,

@@ -4,6 +4,7 @@ Counted from the day of death on the certificate, never from the day it was repo
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from services.relief.model import (
@@ -53,17 +54,17 @@ def consequence_of_death(
     month = stops_from(died_on)
     survivors = tuple(one for one in benefit.living if one.person != deceased)
     ends = not survivors
-    amount = None if ends else _reduced(benefit, survivors, month)
+    amounts = () if ends else _reduced(benefit, survivors, month)
     not_due = [line for line in benefit.lines if _is_after(line, month)]
     return DeathConsequence(
         last_month=Month.of(died_on),
         stops_from=month,
         ends_benefit=ends,
-        amount=amount,
+        amounts=amounts,
         withheld=tuple(
             line.period for line in not_due if ends and line.status is PaymentStatus.PENDING
         ),
-        overpaid=_overpaid(not_due, due=amount.total if amount else Money(0)),
+        overpaid=_overpaid(not_due, amounts),
         review_due_on=None if ends else months_after(died_on, REVIEW_MONTHS),
     )
 
@@ -121,26 +122,45 @@ def amount_in(amounts: Iterable[AmountVersion], month: Month) -> AmountVersion |
     return max(known, key=lambda version: version.from_month) if known else None
 
 
+def rewritten(
+    before: Iterable[AmountVersion], after: Iterable[AmountVersion]
+) -> tuple[AmountVersion, ...]:
+    """All versions of an amount, the later word standing for a month that has two.
+
+    Source:
+        House rule: amounts are versioned by effective month.
+    """
+    by_month = {version.from_month: version for version in (*before, *after)}
+    return tuple(by_month[month] for month in sorted(by_month))
+
+
 def _reduced(
     benefit: Benefit, survivors: tuple[Beneficiary, ...], month: Month
-) -> AmountVersion | None:
+) -> tuple[AmountVersion, ...]:
+    """Every version from the month on, without what was the deceased's alone."""
+    additions = Money.sum(one.addition for one in survivors)
     current = amount_in(benefit.amounts, month)
-    if current is None:
-        return None
-    return AmountVersion(
-        from_month=month,
-        base=current.base,
-        additions=Money.sum(one.addition for one in survivors),
+    now = (replace(current, from_month=month, additions=additions),) if current else ()
+    later = (
+        replace(version, additions=additions)
+        for version in benefit.amounts
+        if version.from_month > month
     )
+    return (*now, *later)
 
 
 def _is_after(line: PaymentLine, month: Month) -> bool:
     return Month.parse(line.period) >= month
 
 
-def _overpaid(lines: Iterable[PaymentLine], *, due: Money) -> tuple[OverpaidMonth, ...]:
-    return tuple(
-        OverpaidMonth(period=Month.parse(line.period), amount=line.amount - due)
-        for line in lines
-        if line.status is PaymentStatus.PAID and line.amount > due
-    )
+def _overpaid(
+    lines: Iterable[PaymentLine], amounts: tuple[AmountVersion, ...]
+) -> tuple[OverpaidMonth, ...]:
+    overpaid = []
+    for line in lines:
+        period = Month.parse(line.period)
+        version = amount_in(amounts, period)
+        due = version.total if version else Money(0)
+        if line.status is PaymentStatus.PAID and line.amount > due:
+            overpaid.append(OverpaidMonth(period=period, amount=line.amount - due))
+    return tuple(overpaid)

@@ -1,0 +1,23 @@
+"""What the registry's actions are given: made once by `app`, passed on by the edges."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.registry.actions.issue_token import Issuing
+from services.registry.ports import SignInProvider
+from services.registry.store import Store
+from shared.clock import Clock
+from shared.database import Transactions
+from shared.sealing import BlindIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """The registry's parts, joined."""
+
+    transaction: Transactions[Store]
+    clock: Clock
+    index: BlindIndex
+    issuing: Issuing
+    providers: Mapping[str, SignInProvider]
+    """Sign-in providers of this installation, by name."""
