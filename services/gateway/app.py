@@ -52,7 +52,6 @@ def assemble(
         lifespan=lifespan_of([feed.run], close=[intake.aclose, registry.aclose]),
         other_types=UPLOAD_TYPES,
     )
-    api.state.wiring = wiring
     documents = Documents(
         read_documents(settings.documents_dir), only_trusted=settings.only_trusted_documents
     )

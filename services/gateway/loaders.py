@@ -30,7 +30,6 @@ class Loaders:
 
 def loaders_of(intake: IntakeClient, registry: RegistryClient) -> Loaders:
     """New loaders in one caller's name."""
-
     return Loaders(
         applications=DataLoader(_each(intake.get_application)),
         tasks=DataLoader(_each(intake.get_task)),

@@ -12,6 +12,7 @@ from tests.support.gateway import (
     KEY,
     OFFICER,
     application_id,
+    client_of,
     concluded,
     item_body,
     task_id,
@@ -37,7 +38,7 @@ def case(house):
 
 @pytest.fixture
 def window(house):
-    return house.api.state.wiring.intake
+    return client_of(house.intake.app())
 
 
 async def test_a_simulated_case_is_like_a_real_one(house, case):
@@ -58,7 +59,7 @@ async def test_simulated_pages_and_tasks_are_like_real_ones(house, case, window)
 
 
 async def test_the_simulated_registry_is_like_the_real_one(house):
-    client = house.api.state.wiring.registry
+    client = client_of(house.registry.app())
     sign_in = {"provider": "DEVELOPMENT", "code": "resident:chen"}
     session = (await client.post("/v1/sign-in", json=sign_in)).json()
     offices = await ask(client, "/v1/offices")

@@ -59,7 +59,7 @@ async def test_what_is_over_is_forgotten_and_what_is_not_stays(registry, clock):
 
 
 @pytest.fixture
-def operate(prepared_database, registry, monkeypatch):
+def operate(registry):
     """Run one command of the operators on the registry's database."""
     url = registry.parts.settings.database_url.get_secret_value()
     environment = {

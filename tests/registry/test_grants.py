@@ -136,22 +136,22 @@ async def test_a_grant_ends_with_the_principals_death(registry):
     ],
     ids=["unknown number", "other name", "oneself"],
 )
-async def test_every_agent_who_cannot_be_one_is_refused_alike(registry, agent):
-    answer = await give(registry, agent=agent)
+async def test_every_agent_who_cannot_be_one_is_refused_alike(quiet_registry, agent):
+    answer = await give(quiet_registry, agent=agent)
     assert (answer.status_code, answer.json()["code"]) == (422, "AGENT_NOT_ACCEPTED")
     assert agent["idNo"] not in answer.text
 
 
 @pytest.mark.law("民法典", 161)
 @pytest.mark.parametrize("items", [["HY601"], ["JZ201", "HY601"], ["XX999"]])
-async def test_nobody_marries_by_an_agent_nor_applies_for_what_is_not_there(registry, items):
-    answer = await give(registry, items=items)
+async def test_nobody_marries_by_an_agent_nor_applies_for_what_is_not_there(quiet_registry, items):
+    answer = await give(quiet_registry, items=items)
     assert (answer.status_code, answer.json()["code"]) == (422, "ITEMS_NOT_GRANTABLE")
 
 
 @pytest.mark.parametrize("expires_on", ["2020-01-01", "2099-01-01"])
-async def test_a_grant_has_a_period_that_ends(registry, expires_on):
-    answer = await give(registry, expiresOn=expires_on)
+async def test_a_grant_has_a_period_that_ends(quiet_registry, expires_on):
+    answer = await give(quiet_registry, expiresOn=expires_on)
     assert (answer.status_code, answer.json()["code"]) == (422, "GRANT_PERIOD_NOT_ACCEPTED")
 
 

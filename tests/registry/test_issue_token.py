@@ -193,9 +193,9 @@ async def test_an_assertion_is_good_once(registry):
     ],
     ids=["over", "far end", "no end", "other server", "two names", "other client", "nobody", "id"],
 )
-async def test_an_assertion_that_does_not_fit_is_refused(registry, changes):
-    key = await a_signing_partner(registry)
-    assert (await assert_oneself(registry, an_assertion(key, **changes))).status_code == 401
+async def test_an_assertion_that_does_not_fit_is_refused(quiet_registry, changes):
+    key = await a_signing_partner(quiet_registry)
+    assert (await assert_oneself(quiet_registry, an_assertion(key, **changes))).status_code == 401
 
 
 async def test_an_assertion_by_another_key_is_refused_and_not_used_up(registry):
@@ -205,11 +205,11 @@ async def test_an_assertion_by_another_key_is_refused_and_not_used_up(registry):
     assert (await assert_oneself(registry, an_assertion(key))).status_code == 200
 
 
-async def test_an_unsigned_assertion_is_refused(registry):
-    key = await a_signing_partner(registry)
+async def test_an_unsigned_assertion_is_refused(quiet_registry):
+    key = await a_signing_partner(quiet_registry)
     _, claims, _ = an_assertion(key).split(".")
     unsigned = f"eyJhbGciOiJub25lIn0.{claims}."
-    assert (await assert_oneself(registry, unsigned)).status_code == 401
+    assert (await assert_oneself(quiet_registry, unsigned)).status_code == 401
 
 
 @pytest.mark.parametrize("assertion", ["x", "a.b.c", "...", "e30.e30.e30"])
@@ -217,9 +217,9 @@ async def test_an_assertion_nobody_can_read_is_refused(quiet_registry, assertion
     assert (await assert_oneself(quiet_registry, assertion)).status_code == 401
 
 
-async def test_the_client_named_beside_the_assertion_must_be_the_same(registry):
-    assertion = an_assertion(await a_signing_partner(registry))
-    answer = await assert_oneself(registry, assertion, client_id="police")
+async def test_the_client_named_beside_the_assertion_must_be_the_same(quiet_registry):
+    assertion = an_assertion(await a_signing_partner(quiet_registry))
+    answer = await assert_oneself(quiet_registry, assertion, client_id="police")
     assert answer.status_code == 401
 
 

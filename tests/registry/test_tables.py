@@ -1,32 +1,8 @@
-"""Do the migrations make the tables that the store relies on?"""
+"""What do the tables themselves not allow?"""
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-
-from services.registry.tables import registry_tables
-from shared.tables import shared_tables
-
-
-def is_own(name, kind, _parents):
-    return kind != "table" or (name != "migration" and name not in shared_tables().tables)
-
-
-def differences(connection):
-    options = {
-        "version_table": "migration",
-        "include_name": is_own,
-        "include_object": lambda _thing, name, kind, *_: is_own(name, kind, {}),
-    }
-    context = MigrationContext.configure(connection, opts=options)
-    return compare_metadata(context, registry_tables())
-
-
-async def test_the_migrations_make_exactly_these_tables(quiet_registry):
-    async with quiet_registry.parts.database.engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
 
 
 @pytest.mark.parametrize(

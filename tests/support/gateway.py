@@ -530,8 +530,8 @@ def make_house(**given: Any) -> House:
     hub = ProgressHub(most=settings.max_watchers, every=settings.progress_seconds)
     api = assemble(
         settings,
-        intake=_client_of(intake.app()),
-        registry=_client_of(registry.app()),
+        intake=client_of(intake.app()),
+        registry=client_of(registry.app()),
         hub=hub,
     )
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
@@ -539,7 +539,8 @@ def make_house(**given: Any) -> House:
     return House(api=api, client=client, intake=intake, registry=registry, hub=hub)
 
 
-def _client_of(app: ASGIApp) -> httpx.AsyncClient:
+def client_of(app: ASGIApp) -> httpx.AsyncClient:
+    """A client of a simulated service, without a network."""
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://simulated")
 
 

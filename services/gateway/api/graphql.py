@@ -237,6 +237,8 @@ class GraphQLDoor(GraphQLRouter[Connection, None]):
         )
         if isinstance(refusal, OperationNotAllowed):
             response.headers["Allow"] = "POST"
+        if isinstance(refusal, Unavailable):
+            response.headers["Retry-After"] = "2"
         return response
 
 

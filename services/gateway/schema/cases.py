@@ -1,7 +1,7 @@
 """A case as screens show it: the application, its matters, and who was asked what."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 import strawberry
 from strawberry.scalars import JSON
@@ -15,10 +15,23 @@ from services.gateway.schema.ids import (
     to_global_id,
     uuid_of,
 )
+from services.gateway.schema.particulars import (
+    Applicant,
+    ItemReference,
+    LegalClock,
+    MissingMaterial,
+    OutcomeDocument,
+    TimelineEntry,
+    applicant_of,
+    clock_of,
+    document_of,
+    item_of,
+    missing_of,
+    timeline_of,
+)
 from services.gateway.schema.values import (
     Json,
     LocalText,
-    day,
     flag,
     identity,
     instant,
@@ -27,6 +40,7 @@ from services.gateway.schema.values import (
     local_texts,
     member,
     number,
+    optional_local_text,
     optional_text,
     rows,
     text,
@@ -45,67 +59,6 @@ from services.gateway.schema.words import (
     optional_word,
     word,
 )
-
-
-@strawberry.type
-class ItemReference:
-    """The service item of an application, in the version it was submitted under."""
-
-    code: str
-    version: int
-    title: LocalText
-
-
-@strawberry.type
-class Applicant:
-    """Who applied; masked unless the caller may see more."""
-
-    name: str | None
-    id_no: str | None
-    phone: str | None
-
-
-@strawberry.type
-class LegalClock:
-    """A time limit that runs for the whole case: the promise, or the statute."""
-
-    name: str = strawberry.field(description="`promised` or `statutory`.")
-    due_at: datetime | None
-    last_day: date | None = strawberry.field(description="The last day on which it can be kept.")
-    provisional: bool = strawberry.field(
-        description="The calendar up to there is not published yet; the date may move."
-    )
-    source: str | None = strawberry.field(description="The rule that sets the limit.")
-    explanation: list[LocalText] = strawberry.field(description="How the date follows, in steps.")
-
-
-@strawberry.type
-class MissingMaterial:
-    """A paper that is still to be handed in."""
-
-    key: str
-    title: LocalText
-    due_on: date | None
-
-
-@strawberry.type
-class OutcomeDocument:
-    """The certificate or paper that a granted matter ended in."""
-
-    kind: str
-    title: LocalText
-    number: str | None
-    facts: JSON
-
-
-@strawberry.type
-class TimelineEntry:
-    """One act on the case."""
-
-    at: datetime
-    act: str
-    title: LocalText
-    by: LocalText | None
 
 
 @strawberry.type
@@ -273,7 +226,7 @@ def application_of(body: Json) -> Application:
         id=to_global_id(APPLICATION, application_id),
         uuid=str(application_id),
         number=text(body, "number"),
-        item=_item_of(member(body, "item")),
+        item=item_of(member(body, "item")),
         stage=stage,
         outcome=optional_word(Outcome, body.get("outcome")),
         channel=optional_word(Channel, body.get("channel")),
@@ -284,11 +237,11 @@ def application_of(body: Json) -> Application:
         concluded_at=instant(body, "concludedAt"),
         version=number(body, "version"),
         is_final=stage in FINAL_STAGES,
-        applicant=_applicant_of(body),
-        clocks=[_clock_of(row) for row in rows(body, "clocks")],
-        missing_materials=[_missing_of(row) for row in rows(body, "missingMaterials")],
+        applicant=applicant_of(body),
+        clocks=[clock_of(row) for row in rows(body, "clocks")],
+        missing_materials=[missing_of(row) for row in rows(body, "missingMaterials")],
         matters=[_matter_of(row, body) for row in rows(body, "matters")],
-        timeline=[entry for row in rows(body, "timeline") for entry in _entries_of(row)],
+        timeline=timeline_of(body),
     )
 
 
@@ -331,7 +284,7 @@ def task_of(body: Json, *, matter: str | None = None, case: Json | None = None) 
         round=number(body, "round"),
         handler_kind=word(HandlerKind, handler.partition(":")[0]),
         handler=handler,
-        handler_name=_optional_local_text(body.get("handlerName")),
+        handler_name=optional_local_text(body.get("handlerName")),
         office_name=optional_text(body, "officeName"),
         state=word(TaskState, body.get("state")),
         verdict=optional_word(Verdict, body.get("verdict")),
@@ -352,7 +305,7 @@ def task_of(body: Json, *, matter: str | None = None, case: Json | None = None) 
         ),
         application_number=optional_text(within, "number" if case else "applicationNumber"),
         item_code=optional_text(_item_of_row(within), "code"),
-        item_title=_optional_local_text(_item_of_row(within).get("title")),
+        item_title=optional_local_text(_item_of_row(within).get("title")),
         matter=matter or _matter_key(body),
         summary=json_object(within, "summary"),
     )
@@ -369,17 +322,9 @@ def _matter_of(body: Json, case: Json) -> Matter:
         outcome=optional_word(Outcome, body.get("outcome")),
         grounds=[_ground_of(row) for row in rows(body, "grounds")],
         conditions=texts(body, "conditions"),
-        document=_document_of(document) if isinstance(document, Mapping) else None,
-        failure=_optional_local_text(body.get("failure")),
+        document=document_of(document) if isinstance(document, Mapping) else None,
+        failure=optional_local_text(body.get("failure")),
         tasks=[task_of(row, matter=key, case=case) for row in rows(body, "tasks")],
-    )
-
-
-def _item_of(body: Json) -> ItemReference:
-    return ItemReference(
-        code=text(body, "code"),
-        version=number(body, "version"),
-        title=local_text(body.get("title")),
     )
 
 
@@ -395,43 +340,6 @@ def _matter_key(body: Json) -> str | None:
     return text(matter, "key") if isinstance(matter, Mapping) else optional_text(body, "matter")
 
 
-def _applicant_of(body: Json) -> Applicant | None:
-    applicant = body.get("applicant")
-    if not isinstance(applicant, Mapping):
-        return None
-    return Applicant(
-        name=optional_text(applicant, "name"),
-        id_no=optional_text(applicant, "idNo"),
-        phone=optional_text(applicant, "phone"),
-    )
-
-
-def _clock_of(body: Json) -> LegalClock:
-    return LegalClock(
-        name=text(body, "name"),
-        due_at=instant(body, "dueAt"),
-        last_day=day(body, "lastDay"),
-        provisional=flag(body, "provisional"),
-        source=optional_text(body, "source"),
-        explanation=local_texts(body.get("explanation")),
-    )
-
-
-def _missing_of(body: Json) -> MissingMaterial:
-    return MissingMaterial(
-        key=text(body, "key"), title=local_text(body.get("title")), due_on=day(body, "dueOn")
-    )
-
-
-def _document_of(body: Json) -> OutcomeDocument:
-    return OutcomeDocument(
-        kind=text(body, "kind"),
-        title=local_text(body.get("title")),
-        number=optional_text(body, "number"),
-        facts=json_object(body, "facts"),
-    )
-
-
 def _ground_of(body: Json) -> Ground:
     return Ground(task=text(body, "task"), verdict=optional_word(Verdict, body.get("verdict")))
 
@@ -444,21 +352,3 @@ def _earlier_of(body: Json) -> EarlierAnswer:
         opinion=optional_text(body, "opinion"),
         facts=json_object(body, "facts"),
     )
-
-
-def _entries_of(body: Json) -> list[TimelineEntry]:
-    at = instant(body, "at")
-    if at is None:
-        return []
-    return [
-        TimelineEntry(
-            at=at,
-            act=text(body, "act"),
-            title=local_text(body.get("title")),
-            by=_optional_local_text(body.get("by")),
-        )
-    ]
-
-
-def _optional_local_text(value: object) -> LocalText | None:
-    return None if value is None else local_text(value)

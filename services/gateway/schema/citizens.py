@@ -5,7 +5,6 @@ from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 import strawberry
-from opentelemetry.trace import SpanKind
 from strawberry.scalars import JSON
 
 from services.gateway.clients import Body
@@ -195,14 +194,17 @@ class CitizenSubscription:
         case = read_uuid(application_id, APPLICATION)
         # The watch opens before the first read, so that nothing falls between the two.
         with context.progress.watch(case) as watch:
-            shown = await _read_again(context, case, {})
-            yield application_of(shown)
             changes = watch.changes()
-            while not application_of(shown).is_final:
-                body = await _read_again(context, case, await anext(changes))
+            shown: Body = {}
+            trace: Mapping[str, str] = {}
+            while True:
+                body = await _read_again(context, case, trace)
                 if body != shown:
-                    shown = body
-                    yield application_of(shown)
+                    shown, view = body, application_of(body)
+                    yield view
+                    if view.is_final:
+                        return
+                trace = await anext(changes)
 
 
 async def show_application(context: Context, application_id: UUID) -> Application:
@@ -220,7 +222,6 @@ async def _read_again(context: Context, application_id: UUID, trace: Mapping[str
     }
     with case_span(
         "subscription",
-        kind=SpanKind.SERVER,
         parent=context_of(trace),
         application_id=application_id,
         attributes=attributes,

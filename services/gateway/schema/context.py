@@ -102,7 +102,8 @@ class Context:
 
     def mark(self, application_id: UUID) -> None:
         """Put the case on the operation's spans, and on the request's around them."""
-        self._server_span.set_attribute(APPLICATION_ID, str(application_id))
+        if self._server_span.is_recording():
+            self._server_span.set_attribute(APPLICATION_ID, str(application_id))
         mark_application(application_id)
 
 

@@ -116,9 +116,9 @@ class Scale:
     def _of_field(self, node: FieldNode, parent: GraphQLNamedType | None, size: int) -> Weight:
         name = node.name.value
         alias = 1 if node.alias is not None else 0
-        if name.startswith("__") or not isinstance(
-            parent, (GraphQLObjectType, GraphQLInterfaceType)
-        ):
+        if name.startswith("__"):
+            return Weight(aliases=alias, cost=1)
+        if not isinstance(parent, (GraphQLObjectType, GraphQLInterfaceType)):
             return Weight(aliases=alias, cost=1, fields=1)
         field = parent.fields.get(name)
         own = CALL_COST.get(f"{parent.name}.{name}", 1)

@@ -13,6 +13,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from services.gateway.errors import Declined, RequestUnreadable
 from services.gateway.schema.context import Context
 from shared.errors import CivilError
+from shared.problems import unexpected
 from shared.telemetry import current_trace_id, logger
 
 INTERNAL = "INTERNAL"
@@ -122,7 +123,7 @@ def _told(error: GraphQLError, language: str) -> Told:
     cause = error.original_error
     if isinstance(cause, CivilError):
         return told_of(cause, language)
-    if isinstance(cause, RecursionError):
+    if isinstance(cause, RecursionError) and error.path is None:
         return Told(QUERY_TOO_DEEP, "The document or a variable is nested too deeply.")
     if isinstance(cause, _UNREADABLE):
         return told_of(RequestUnreadable(), language)
@@ -132,8 +133,7 @@ def _told(error: GraphQLError, language: str) -> Told:
         return Told(BAD_USER_INPUT, f"{coercion[0]}.")
     if cause is None and error.path is None:
         return _validation(error)
-    unexpected = CivilError.title_en if language == "en" else CivilError.title
-    return Told(INTERNAL, unexpected)
+    return Told(INTERNAL, str(unexpected()["titleEn" if language == "en" else "title"]))
 
 
 def _syntax(error: GraphQLSyntaxError) -> Told:

@@ -40,6 +40,11 @@ def local_text(value: object) -> LocalText:
     return LocalText(zh="" if value is None else str(value), en=None)
 
 
+def optional_local_text(value: object) -> LocalText | None:
+    """A text with its translation, if there is one."""
+    return None if value is None else local_text(value)
+
+
 def local_texts(value: object) -> list[LocalText]:
     """Every text of a list; or of a Chinese and an English one, with their legal source last."""
     if isinstance(value, list):
