@@ -177,15 +177,17 @@ class ServiceAuth(httpx.Auth):
     audience: str
     _token: str = ""
     _until: float = field(default=-1e9)
+    _fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def async_auth_flow(
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Fetch a token when ours is about to end, then send the request with it."""
-        if time.monotonic() > self._until:
-            response = yield self._token_request()
-            await response.aread()
-            self._keep(response)
+        async with self._fetching:
+            if time.monotonic() > self._until:
+                response = yield self._token_request()
+                await response.aread()
+                self._keep(response)
         request.headers["Authorization"] = f"Bearer {self._token}"
         answer = yield request
         if answer.status_code == httpx.codes.UNAUTHORIZED:

@@ -81,6 +81,7 @@ class Database:
             async with translated_errors(), with_connection as connection:
                 opened = store(connection)
                 yield opened
+                await opened.flush()
             self.wake(opened)
 
         return transaction
@@ -99,7 +100,9 @@ def joined(store: Callable[[AsyncConnection], S], connection: AsyncConnection) -
     @asynccontextmanager
     async def transaction() -> AsyncIterator[S]:
         async with connection.begin_nested():
-            yield store(connection)
+            opened = store(connection)
+            yield opened
+            await opened.flush()
 
     return transaction
 

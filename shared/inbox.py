@@ -221,7 +221,8 @@ class Consumer(Generic[S]):
         """Send a message to the dead letters, untouched, with its reason."""
         record = item.record
         self._log.error("consumer.dead_letter", code=reason.code, event_id=str(item.id))
-        await self._store(connection).publish(
+        store = self._store(connection)
+        await store.publish(
             Event(
                 topic=f"civil.{self._service}.dead-letter",
                 type=f"civil.{self._service}.dead-letter-buried.v1",
@@ -238,6 +239,7 @@ class Consumer(Generic[S]):
                 },
             )
         )
+        await store.flush()
 
 
 def _read(record: ConsumerRecord) -> _Received:

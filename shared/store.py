@@ -57,25 +57,34 @@ class StoredAnswer:
 _PUBLISH = text("""
     INSERT INTO outbox
         (id, shard, aggregatetype, aggregateid, type, application_id, payload, headers)
-    VALUES (:id, :shard, :topic, :key, :type, :application_id,
-            CAST(:payload AS jsonb), CAST(:headers AS jsonb))
+    SELECT CAST(e->>'id' AS uuid), CAST(e->>'shard' AS smallint), e->>'topic', e->>'key',
+           e->>'type', CAST(e->>'application_id' AS uuid), e->'payload',
+           CAST(:headers AS jsonb) || jsonb_build_object('ce_source', e->>'source')
+    FROM jsonb_array_elements(CAST(:events AS jsonb)) WITH ORDINALITY AS written(e, position)
+    ORDER BY position
 """)
 _ENQUEUE = text("""
     INSERT INTO job (id, kind, key, payload, application_id, headers, run_at)
-    VALUES (:id, :kind, :key, CAST(:payload AS jsonb), :application_id,
-            CAST(:headers AS jsonb), COALESCE(:run_at, now()))
+    SELECT CAST(j->>'id' AS uuid), j->>'kind', j->>'key', j->'payload',
+           CAST(j->>'application_id' AS uuid), CAST(:headers AS jsonb),
+           COALESCE(CAST(j->>'run_at' AS timestamptz), now())
+    FROM jsonb_array_elements(CAST(:jobs AS jsonb)) AS j
     ON CONFLICT (kind, key) DO NOTHING
 """)
-_JOURNAL_HEAD = text("""
-    SELECT seq, hash FROM journal WHERE stream = :stream ORDER BY seq DESC LIMIT 1
+_LOCK_STREAMS = text("""
+    SELECT pg_advisory_xact_lock(:space, hashtext(current_schema() || stream)), now() AS at
+    FROM unnest(CAST(:streams AS text[])) AS stream
 """)
-_LOCK_STREAM = text(
-    "SELECT pg_advisory_xact_lock(:space, hashtext(current_schema() || :stream)), now()"
-)
+_JOURNAL_HEADS = text("""
+    SELECT DISTINCT ON (stream) stream, seq, hash FROM journal
+    WHERE stream = ANY(:streams) ORDER BY stream, seq DESC
+""")
 _JOURNAL = text("""
     INSERT INTO journal (stream, seq, at, actor, act, target, reason, facts, prev, hash)
-    VALUES (:stream, :seq, :at, :actor, :act, :target, :reason, CAST(:facts AS jsonb),
-            :prev, :hash)
+    SELECT l->>'stream', CAST(l->>'seq' AS bigint), CAST(l->>'at' AS timestamptz), l->>'actor',
+           l->>'act', l->>'target', l->>'reason', l->'facts', decode(l->>'prev', 'hex'),
+           decode(l->>'hash', 'hex')
+    FROM jsonb_array_elements(CAST(:lines AS jsonb)) AS l
 """)
 _LOCK_KEY = text("SELECT pg_try_advisory_xact_lock(:space, hashtext(current_schema() || :name))")
 _FIND_ANSWER = text("""
@@ -92,75 +101,65 @@ _STREAM_LOCKS = 7_002
 
 
 class SharedStore:
-    """Statements on the shared tables of one service's schema, in one transaction."""
+    """Statements on the shared tables of one service's schema, in one transaction.
+
+    Events, jobs and journal lines are collected, and written together by `flush` just
+    before the transaction ends: a case that asks ten departments takes one statement
+    for its ten events, while its row lock, and with it the order per key, still holds.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self.has_published = False
         self.has_enqueued = False
+        self._events: list[Event] = []
+        self._jobs: list[JobRequest] = []
+        self._journal: list[JournalEntry] = []
 
     async def publish(self, event: Event) -> None:
-        """Write an event into the outbox, with the trace that caused it."""
-        headers = {"ce_source": event.source, **current_trace_headers()}
-        await self.connection.execute(
-            _PUBLISH,
-            {
-                "id": event.id,
-                "shard": shard_of(event.key),
-                "topic": event.topic,
-                "key": event.key,
-                "type": event.type,
-                "application_id": event.application_id,
-                "payload": orjson.dumps(event.data).decode(),
-                "headers": orjson.dumps(headers).decode(),
-            },
-        )
-        self._note(published=True)
+        """Put an event into the outbox, with the trace that caused it."""
+        self._events.append(event)
 
     async def enqueue(self, job: JobRequest) -> None:
         """Ask for background work once; a repeat of kind and key changes nothing."""
-        await self.connection.execute(
-            _ENQUEUE,
-            {
-                "id": new_id(),
-                "kind": job.kind,
-                "key": job.key,
-                "payload": orjson.dumps(job.payload).decode(),
-                "application_id": job.application_id,
-                "headers": orjson.dumps(current_trace_headers()).decode(),
-                "run_at": job.run_at,
-            },
-        )
-        self._note(enqueued=True)
+        self._jobs.append(job)
 
     async def write_journal(self, entry: JournalEntry) -> None:
-        """Append to the hash chain of the entry's stream.
+        """Append to the hash chain of the entry's stream."""
+        self._journal.append(entry)
 
-        The stream is locked until the commit, so that a chain never forks.
-        """
+    async def flush(self) -> None:
+        """Write what was collected; whoever opened the transaction calls it before the end."""
+        await self._write_journal()
+        headers = orjson.dumps(current_trace_headers()).decode()
+        if self._jobs:
+            jobs = orjson.dumps([_job_data(job) for job in self._jobs]).decode()
+            await self.connection.execute(_ENQUEUE, {"jobs": jobs, "headers": headers})
+            self._jobs, self.has_enqueued = [], True
+        if self._events:
+            events = orjson.dumps([_event_data(event) for event in self._events]).decode()
+            await self.connection.execute(_PUBLISH, {"events": events, "headers": headers})
+            self._events, self.has_published = [], True
+
+    async def _write_journal(self) -> None:
+        """Chain the collected lines; their streams stay locked, so that none ever forks."""
+        if not self._journal:
+            return
+        streams = sorted({entry.stream for entry in self._journal})
         locked = await self.connection.execute(
-            _LOCK_STREAM, {"space": _STREAM_LOCKS, "stream": entry.stream}
+            _LOCK_STREAMS, {"space": _STREAM_LOCKS, "streams": streams}
         )
-        at = locked.one()[1]
-        head = (
-            await self.connection.execute(_JOURNAL_HEAD, {"stream": entry.stream})
-        ).one_or_none()
-        seq, prev = (head.seq + 1, bytes(head.hash)) if head else (1, b"")
-        await self.connection.execute(
-            _JOURNAL,
-            {
-                "stream": entry.stream,
-                "seq": seq,
-                "at": at,
-                "actor": entry.actor,
-                "act": entry.act,
-                "target": entry.target,
-                "reason": entry.reason,
-                "facts": orjson.dumps(entry.facts).decode(),
-                "prev": prev,
-                "hash": chained_hash(entry, seq=seq, at=at, prev=prev),
-            },
-        )
+        at = locked.all()[0].at
+        heads = await self.connection.execute(_JOURNAL_HEADS, {"streams": streams})
+        last = {row.stream: (row.seq, bytes(row.hash)) for row in heads}
+        lines = []
+        for entry in self._journal:
+            seq, prev = last.get(entry.stream, (0, b""))
+            hashed = chained_hash(entry, seq=seq + 1, at=at, prev=prev)
+            lines.append(_line_data(entry, seq=seq + 1, at=at, prev=prev, hashed=hashed))
+            last[entry.stream] = (seq + 1, hashed)
+        await self.connection.execute(_JOURNAL, {"lines": orjson.dumps(lines).decode()})
+        self._journal = []
 
     async def claim_key(self, request: RequestKey) -> StoredAnswer | None:
         """Take an idempotency key for this transaction, or return the answer it already got.
@@ -200,9 +199,46 @@ class SharedStore:
             },
         )
 
-    def _note(self, *, published: bool = False, enqueued: bool = False) -> None:
-        self.has_published = self.has_published or published
-        self.has_enqueued = self.has_enqueued or enqueued
+
+def _event_data(event: Event) -> dict[str, object]:
+    return {
+        "id": str(event.id),
+        "shard": shard_of(event.key),
+        "topic": event.topic,
+        "key": event.key,
+        "type": event.type,
+        "source": event.source,
+        "application_id": str(event.application_id) if event.application_id else None,
+        "payload": event.data,
+    }
+
+
+def _job_data(job: JobRequest) -> dict[str, object]:
+    return {
+        "id": str(new_id()),
+        "kind": job.kind,
+        "key": job.key,
+        "payload": job.payload,
+        "application_id": str(job.application_id) if job.application_id else None,
+        "run_at": job.run_at.isoformat() if job.run_at else None,
+    }
+
+
+def _line_data(
+    entry: JournalEntry, *, seq: int, at: datetime, prev: bytes, hashed: bytes
+) -> dict[str, object]:
+    return {
+        "stream": entry.stream,
+        "seq": seq,
+        "at": at.isoformat(),
+        "actor": entry.actor,
+        "act": entry.act,
+        "target": entry.target,
+        "reason": entry.reason,
+        "facts": entry.facts,
+        "prev": prev.hex(),
+        "hash": hashed.hex(),
+    }
 
 
 def shard_of(key: str) -> int:

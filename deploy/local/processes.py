@@ -69,8 +69,9 @@ class ChildProcess:
 
     def launch(self) -> None:
         """Start the program without waiting for anything; one that died is collected first."""
-        if self.running is not None and not self.is_running:
-            self.running.wait()
+        if self.running is not None:
+            # The kernel calls a process dead while some of its threads are still going.
+            self.running.wait(timeout=10)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         on_parent_death = str(int(self.orphan_signal))
         launcher = [sys.executable, "-I", "-S", str(LAUNCHER)]
