@@ -25,6 +25,7 @@ from shared.telemetry import configure_telemetry, logger
 from shared.web import Lifespan
 
 PARTITIONS = 4
+MAX_SOCKET_MESSAGE_BYTES = 256 * 1024
 
 Background = Callable[[], Coroutine[Any, Any, None]]
 Close = Callable[[], Awaitable[None]]
@@ -96,6 +97,7 @@ def serve(api: FastAPI, settings: ServiceSettings, *, provider: TracerProvider) 
             log_config=None,
             access_log=False,
             server_header=False,
+            ws_max_size=MAX_SOCKET_MESSAGE_BYTES,
             timeout_graceful_shutdown=5,
         )
     finally:

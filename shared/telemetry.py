@@ -6,6 +6,7 @@ Names follow the semantic conventions 1.44. A span of a case carries
 
 import json
 import logging
+import os
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,8 @@ def configure_telemetry(
             BatchSpanProcessor(exporter, schedule_delay_millis=500, max_queue_size=16_384)
         )
     trace.set_tracer_provider(provider)
+    # Without this the instrumentations still write the names of years ago.
+    os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http,database")
     HTTPXClientInstrumentor().instrument()
     _configure_logs(service, log_level)
     return provider

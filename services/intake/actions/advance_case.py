@@ -30,9 +30,11 @@ async def carry_out(store: Store, case: Case, changes: Changes, *, desk: Desk) -
 
 
 async def _cancel(store: Store, case: Case, changes: Changes) -> None:
+    if not changes.cancel:
+        return
+    await store.cancel_tasks(case, changes.cancel)
     for cancellation in changes.cancel:
         task = case.task(cancellation.task)
-        await store.cancel_task(case, cancellation)
         if task.opened_at is not None:
             await store.publish(
                 events.task_cancelled(
@@ -46,9 +48,11 @@ async def _cancel(store: Store, case: Case, changes: Changes) -> None:
 
 
 async def _decide(store: Store, case: Case, changes: Changes, *, at: datetime) -> None:
+    if not changes.decided:
+        return
+    await store.decide_matters(case, changes.decided, at=at)
     for decision in changes.decided:
         matter = case.matter(decision.matter)
-        await store.decide_matter(case, decision, at=at)
         await store.publish(
             events.matter_decided(case.ref, matter.id, decision, effect=matter.effect)
         )
@@ -59,10 +63,10 @@ async def _open(store: Store, case: Case, changes: Changes, *, desk: Desk) -> No
     if not changes.open:
         return
     calendar = await desk.catalogue.calendar(store)
-    for ref in changes.open:
-        task = case.task(ref)
-        due = desk.due(task, calendar)
-        await store.open_task(task, at=desk.clock.now(), due=due)
+    tasks = [case.task(ref) for ref in changes.open]
+    opened = [(task, desk.due(task, calendar)) for task in tasks]
+    await store.open_tasks(opened, at=desk.clock.now())
+    for task, due in opened:
         await store.publish(events.task_opened(case.ref, task.opened(due_at=due.due_at)))
         if task.handler.kind is HandlerKind.PARTNER:
             await store.enqueue(_telling(task, at=desk.clock.now()))
@@ -84,9 +88,11 @@ def _telling(task: CaseTask, *, at: datetime) -> JobRequest:
 
 
 async def _conclude(store: Store, case: Case, changes: Changes, *, at: datetime) -> None:
+    if not changes.statuses:
+        return
+    await store.set_matter_statuses(case, changes.statuses, at=at)
     outcomes = {each.matter: each.outcome for each in changes.decided}
     for change in changes.statuses:
-        await store.set_matter_status(case, change.matter, change.status, at=at)
         if change.status is MatterStatus.CONCLUDED:
             matter = case.matter(change.matter)
             outcome = outcomes.get(matter.key) or matter.outcome or Outcome.NOT_APPLICABLE

@@ -62,7 +62,7 @@ async def give_verdict(
         check_answer(task.progress(), command.answer, allowed=task.verdicts)
         next_stage(case.stage, Act.ANSWER)
         await _close(store, case, task, command, desk=desk)
-        after = await store.lock_case(case.id)
+        after = case.answered(task, command.answer)
         await carry_out(store, after, advance(after.state()), desk=desk)
         if command.request is not None:
             await store.remember_answer(command.request, status=200, body={"taskId": str(task.id)})

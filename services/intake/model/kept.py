@@ -1,11 +1,12 @@
 """A case as it is kept: the application with its matters and tasks, and what a reader may need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from services.intake.model import (
+    Answer,
     ApplicationId,
     ApplicationState,
     CancelReason,
@@ -168,6 +169,20 @@ class Case:
             stage=self.stage,
             outcome=self.outcome,
             matters=tuple(self._progress(matter) for matter in self.matters),
+        )
+
+    def answered(self, task: CaseTask, answer: Answer) -> "Case":
+        """The case with an answer in it, as it stands once that is written."""
+        closed = replace(
+            task,
+            state=TaskState.CLOSED,
+            verdict=answer.verdict,
+            conditions=tuple(answer.conditions),
+            facts=answer.facts,
+        )
+        return replace(
+            self,
+            tasks=tuple(closed if each.id == task.id else each for each in self.tasks),
         )
 
     def matter(self, key: str) -> CaseMatter:

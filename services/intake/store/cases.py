@@ -26,12 +26,12 @@ from services.intake.model import (
     Ground,
     MatterDecision,
     MatterId,
-    MatterStatus,
     Outcome,
     Plan,
     PlannedMatter,
     PlannedTask,
     Stage,
+    StatusChange,
     TaskId,
     Text,
 )
@@ -161,28 +161,36 @@ _MOVE = text("""
     WHERE id = :id
 """)
 _TOUCH = text("UPDATE application SET version = version + 1 WHERE id = :id")
-_SET_STATUS = text("""
-    UPDATE matter SET status = :status,
-        concluded_at = CASE WHEN :status IN ('concluded', 'withdrawn') THEN :at
-                            ELSE concluded_at END
-    WHERE application_id = :application_id AND key = :key
+_SET_STATUSES = text("""
+    UPDATE matter SET status = s.status,
+        concluded_at = CASE WHEN s.status IN ('concluded', 'withdrawn') THEN :at
+                            ELSE matter.concluded_at END
+    FROM unnest(CAST(:keys AS text[]), CAST(:statuses AS text[])) AS s(key, status)
+    WHERE matter.application_id = :application_id AND matter.key = s.key
 """)
-_DECIDE_MATTER = text("""
-    UPDATE matter SET outcome = :outcome, grounds = CAST(:grounds AS jsonb),
-        conditions = CAST(:conditions AS jsonb), decided_at = :at
-    WHERE application_id = :application_id AND key = :key
+_DECIDE_MATTERS = text("""
+    UPDATE matter SET outcome = d->>'outcome', grounds = d->'grounds',
+        conditions = d->'conditions', decided_at = :at
+    FROM jsonb_array_elements(CAST(:decisions AS jsonb)) AS d
+    WHERE matter.application_id = :application_id AND matter.key = d->>'key'
 """)
 _PERFORM_MATTER = text("""
     UPDATE matter SET document = CAST(:document AS jsonb), failure = :failure WHERE id = :id
 """)
-_OPEN_TASK = text("""
-    UPDATE approval_task SET state = 'open', opened_at = :at, due_at = :due_at,
-        due_provisional = :provisional, due_explanation = CAST(:explanation AS jsonb)
-    WHERE id = :id
+_OPEN_TASKS = text("""
+    UPDATE approval_task SET state = 'open', opened_at = :at,
+        due_at = CAST(o->>'due_at' AS timestamptz),
+        due_provisional = CAST(o->>'provisional' AS boolean),
+        due_explanation = o->'explanation'
+    FROM jsonb_array_elements(CAST(:opened AS jsonb)) AS o
+    WHERE approval_task.id = CAST(o->>'id' AS uuid)
 """)
-_CANCEL_TASK = text("""
-    UPDATE approval_task SET state = 'cancelled', cancel_reason = :reason, claimed_by = NULL
-    WHERE application_id = :application_id AND matter_key = :matter AND key = :key
+_CANCEL_TASKS = text("""
+    UPDATE approval_task SET state = 'cancelled', cancel_reason = c.reason, claimed_by = NULL
+    FROM unnest(CAST(:matters AS text[]), CAST(:keys AS text[]), CAST(:reasons AS text[]))
+         AS c(matter, key, reason)
+    WHERE approval_task.application_id = :application_id
+      AND approval_task.matter_key = c.matter AND approval_task.key = c.key
 """)
 _CLOSE_TASK = text("""
     WITH given AS (
@@ -403,27 +411,36 @@ class CaseStore(SharedStore):
         """Count a change of the case that left its stage as it was."""
         await self.connection.execute(_TOUCH, {"id": case.id})
 
-    async def set_matter_status(
-        self, case: Case, key: str, status: MatterStatus, *, at: datetime
+    async def set_matter_statuses(
+        self, case: Case, changes: Sequence[StatusChange], *, at: datetime
     ) -> None:
-        """Move a matter to another status."""
+        """Move matters to other statuses."""
         await self.connection.execute(
-            _SET_STATUS,
-            {"application_id": case.id, "key": key, "status": str(status), "at": at},
-        )
-
-    async def decide_matter(self, case: Case, decision: MatterDecision, *, at: datetime) -> None:
-        """Write the outcome of a matter with all its grounds."""
-        await self.connection.execute(
-            _DECIDE_MATTER,
+            _SET_STATUSES,
             {
                 "application_id": case.id,
-                "key": decision.matter,
-                "outcome": str(decision.outcome),
-                "grounds": _json([_ground_json(ground) for ground in decision.grounds]),
-                "conditions": _json(list(decision.conditions)),
+                "keys": [change.matter for change in changes],
+                "statuses": [str(change.status) for change in changes],
                 "at": at,
             },
+        )
+
+    async def decide_matters(
+        self, case: Case, decisions: Sequence[MatterDecision], *, at: datetime
+    ) -> None:
+        """Write the outcomes of matters with all their grounds."""
+        decided = [
+            {
+                "key": decision.matter,
+                "outcome": str(decision.outcome),
+                "grounds": [_ground_json(ground) for ground in decision.grounds],
+                "conditions": list(decision.conditions),
+            }
+            for decision in decisions
+        ]
+        await self.connection.execute(
+            _DECIDE_MATTERS,
+            {"application_id": case.id, "decisions": _json(decided), "at": at},
         )
 
     async def add_performance(
@@ -439,28 +456,28 @@ class CaseStore(SharedStore):
             },
         )
 
-    async def open_task(self, task: CaseTask, *, at: datetime, due: DueDate) -> None:
-        """Put a task before whoever answers it."""
-        await self.connection.execute(
-            _OPEN_TASK,
+    async def open_tasks(self, tasks: Sequence[tuple[CaseTask, DueDate]], *, at: datetime) -> None:
+        """Put tasks before whoever answers them, each with its due date."""
+        opened = [
             {
-                "id": task.id,
-                "at": at,
-                "due_at": due.due_at,
+                "id": str(task.id),
+                "due_at": due.due_at.isoformat() if due.due_at else None,
                 "provisional": due.provisional,
-                "explanation": _json(due.explanation),
-            },
-        )
+                "explanation": due.explanation,
+            }
+            for task, due in tasks
+        ]
+        await self.connection.execute(_OPEN_TASKS, {"opened": _json(opened), "at": at})
 
-    async def cancel_task(self, case: Case, cancellation: Cancellation) -> None:
-        """Close a task that will not be answered."""
+    async def cancel_tasks(self, case: Case, cancellations: Sequence[Cancellation]) -> None:
+        """Close tasks that will not be answered."""
         await self.connection.execute(
-            _CANCEL_TASK,
+            _CANCEL_TASKS,
             {
                 "application_id": case.id,
-                "matter": cancellation.task.matter,
-                "key": cancellation.task.task,
-                "reason": str(cancellation.reason),
+                "matters": [each.task.matter for each in cancellations],
+                "keys": [each.task.task for each in cancellations],
+                "reasons": [str(each.reason) for each in cancellations],
             },
         )
 
