@@ -23,7 +23,8 @@ from shared.failpoints import Failpoints
 from shared.telemetry import case_span, context_of, fail_span, logger
 
 POLL_SECONDS = 0.5
-LEASE_SECONDS = 60
+LEASE_SECONDS = 25
+"""After a crash a job waits this long; longer than any handler's own time-outs."""
 CONCURRENCY = 8
 
 BACK_OFF: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (1, 2, 5, 10, 30, 60))
@@ -175,7 +176,12 @@ class JobWorker:
         )
 
     async def _write(self, statement: Any, values: Mapping[str, object]) -> None:  # noqa: ANN401
-        """Write the outcome; if the database is away the lease will run out instead."""
-        with suppress(Unavailable, DBAPIError):
-            async with translated_errors(), self.database.engine.begin() as connection:
-                await connection.execute(statement, values)
+        """Write the outcome; if the database stays away the lease will run out instead."""
+        for pause in (0.3, 1.0, 3.0, 0.0):
+            try:
+                async with translated_errors(), self.database.engine.begin() as connection:
+                    await connection.execute(statement, values)
+            except (Unavailable, DBAPIError):
+                await asyncio.sleep(pause)
+            else:
+                return

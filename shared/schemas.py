@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -51,7 +52,7 @@ def _from_text(value: object) -> object:
 
 def _clean(value: str) -> str:
     if _INVISIBLE.search(value):
-        raise ValueError("contains control or direction characters")
+        raise PydanticCustomError("unsafe_text", "Contains control or direction characters")
     return unicodedata.normalize("NFC", value)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -15,6 +16,7 @@ from shared.problems import MEDIA_TYPE, problem_of
 MAX_BODY_BYTES = 256 * 1024
 MAX_DEPTH = 24
 MAX_INTEGER_DIGITS = 18
+MAX_QUERY_BYTES = 4 * 1024
 
 HEADERS_OUT = (
     (b"x-content-type-options", b"nosniff"),
@@ -47,8 +49,17 @@ class NotStrictJson(Malformed):
     title_en = "The body is not acceptable JSON"
 
 
+class UrlUnreadable(Malformed):
+    """The address cannot be read, or can be read in two ways."""
+
+    title = "网址有误"
+    title_en = "The address is not acceptable"
+
+
 class StrictBodies:
     """ASGI middleware: reads each body once, refuses the unreadable, fingerprints the rest.
+
+    Addresses are held to the same: what two readers could read differently is refused.
 
     The SHA-256 of the body is left at `request.state.fingerprint` for idempotency.
 
@@ -68,16 +79,17 @@ class StrictBodies:
             await self._app(scope, receive, send)
             return
         send = _with_headers(send)
-        if scope["method"] in ("GET", "HEAD", "OPTIONS"):
-            await self._app(scope, receive, send)
-            return
+        reads_body = scope["method"] not in ("GET", "HEAD", "OPTIONS")
         try:
-            body = await self._body(scope, receive)
+            _check_url(scope)
+            body = await self._body(scope, receive) if reads_body else b""
         except CivilError as error:
             await _refuse(error, scope, receive, send)
             return
-        scope.setdefault("state", {})["fingerprint"] = hashlib.sha256(body).hexdigest()
-        await self._app(scope, _replayed(body, receive), send)
+        if reads_body:
+            scope.setdefault("state", {})["fingerprint"] = hashlib.sha256(body).hexdigest()
+            receive = _replayed(body, receive)
+        await self._app(scope, receive, send)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         headers = Headers(scope=scope)
@@ -93,6 +105,27 @@ class StrictBodies:
         if body and media_type == "application/json":
             strict_json(body)
         return body
+
+
+def _check_url(scope: Scope) -> None:
+    """Refuse NUL, text that is not UTF-8, and a parameter that is given twice."""
+    query: bytes = scope["query_string"]
+    if len(query) > MAX_QUERY_BYTES or "\x00" in scope["path"] or "\ufffd" in scope["path"]:
+        raise UrlUnreadable
+    names = [_query_text(pair.partition(b"=")[0]) for pair in query.split(b"&") if pair]
+    _query_text(query)
+    if len(set(names)) != len(names):
+        raise UrlUnreadable
+
+
+def _query_text(raw: bytes) -> str:
+    try:
+        text = unquote_to_bytes(raw.replace(b"+", b" ")).decode()
+    except ValueError:
+        raise UrlUnreadable from None
+    if "\x00" in text:
+        raise UrlUnreadable
+    return text
 
 
 def strict_json(body: bytes) -> Any:  # noqa: ANN401 - JSON is what it is
@@ -200,6 +233,7 @@ def _with_headers(send: Send) -> Send:
 
 
 async def _refuse(error: CivilError, scope: Scope, receive: Receive, send: Send) -> None:
-    problem = problem_of(error, instance=scope["path"])
+    # No instance: nothing has been matched yet, and what was sent is not repeated.
+    problem = problem_of(error)
     response = JSONResponse(problem, status_code=error.status, media_type=MEDIA_TYPE)
     await response(scope, receive, send)

@@ -1,7 +1,7 @@
 """The HTTP door that all services share: problems, strict bodies, health, who is asking."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 
@@ -20,6 +20,7 @@ from shared.errors import (
     NotFound,
     Unauthenticated,
 )
+from shared.openapi import KEY_SHAPE, describe, names_in, operation_id
 from shared.problems import MEDIA_TYPE, problem_of, unexpected
 from shared.store import RequestKey
 from shared.strictness import StrictBodies
@@ -27,7 +28,9 @@ from shared.strictness import StrictBodies
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 
-KEY_PATTERN = re.compile(r"^[!-~]{8,128}$")
+KEY_PATTERN = re.compile(KEY_SHAPE)
+
+PLACES = ("body", "path", "query", "header")
 
 HEALTH_PATHS = ("/livez", "/readyz")
 
@@ -72,6 +75,7 @@ def create_api(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        generate_unique_id_function=operation_id,
         telemetry={
             "operation_spans": False,
             "logs": False,
@@ -83,6 +87,7 @@ def create_api(
     api.add_middleware(StrictBodies, other_types=other_types)
     _add_problem_handlers(api)
     _add_health(api, readiness)
+    describe(api)
     return api
 
 
@@ -96,6 +101,9 @@ async def current_actor(
     """
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token or len(token) > 8192:
+        raise Unauthenticated
+    if len(request.headers.getlist("authorization")) > 1:
+        # Two readers could believe different ones.
         raise Unauthenticated
     verifier: TokenVerifier = request.app.state.verifier
     actor = await verifier.verify(token)
@@ -133,6 +141,8 @@ async def request_key(
     """
     if idempotency_key is None or not KEY_PATTERN.match(idempotency_key):
         raise IdempotencyKeyMissing
+    if len(request.headers.getlist("idempotency-key")) > 1:
+        raise IdempotencyKeyMissing
     return RequestKey(
         subject=actor.subject,
         route=f"{request.method} {request.url.path}",
@@ -150,7 +160,7 @@ def problem_response(error: CivilError, request: Request) -> JSONResponse:
     if error.status == 401:
         headers = {"WWW-Authenticate": "Bearer"}
     return JSONResponse(
-        problem_of(error, instance=request.url.path),
+        problem_of(error, instance=_door(request)),
         status_code=error.status,
         media_type=MEDIA_TYPE,
         headers=headers,
@@ -164,7 +174,8 @@ def _add_problem_handlers(api: FastAPI) -> None:
 
     @api.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        return problem_response(BodyInvalid(errors=_pointers(error)), request)
+        known = names_in(request.app.openapi())
+        return problem_response(BodyInvalid(errors=_pointers(error, known)), request)
 
     @api.exception_handler(HTTPException)
     async def by_the_framework(request: Request, error: HTTPException) -> JSONResponse:
@@ -178,19 +189,41 @@ def _add_problem_handlers(api: FastAPI) -> None:
 
     @api.exception_handler(Exception)
     async def bug(request: Request, _error: Exception) -> JSONResponse:
-        return JSONResponse(unexpected(request.url.path), status_code=500, media_type=MEDIA_TYPE)
+        return JSONResponse(unexpected(_door(request)), status_code=500, media_type=MEDIA_TYPE)
 
 
-def _pointers(error: RequestValidationError) -> list[dict[str, str]]:
-    """JSON pointers of what is wrong; never what was sent."""
+def _door(request: Request) -> str | None:
+    """The path as we declare it: what a caller put into the URL is shown as `*`."""
+    declared = getattr(request.scope.get("route"), "path_format", None)
+    return re.sub(r"\{[^}]*\}", "*", declared) if declared else None
+
+
+def _pointers(error: RequestValidationError, known: Collection[str]) -> list[dict[str, str]]:
+    """JSON pointers of what is wrong; never what was sent.
+
+    Args:
+        known: Names we declare. A name that a caller made up is shown as `*`.
+    """
     return [
         {
-            "pointer": "/" + "/".join(str(part) for part in each["loc"]),
+            "pointer": "".join(f"/{_part(part, known)}" for part in each["loc"]),
             "code": str(each["type"]).upper(),
-            "message": str(each["msg"]),
+            "message": _message(each),
         }
         for each in error.errors()[:50]
     ]
+
+
+def _part(part: object, known: Collection[str]) -> str:
+    is_ours = isinstance(part, int) or part in known or part in PLACES
+    return str(part) if is_ours else "*"
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    """What is wrong in words; the words of a parser may quote what it could not read."""
+    if "error" in error.get("ctx", {}):
+        return "Input is not acceptable here"
+    return str(error["msg"])
 
 
 def _add_health(api: FastAPI, readiness: Readiness) -> None:

@@ -134,8 +134,9 @@ async def test_what_is_on_the_topics_is_what_was_committed(stack: LocalStack, to
         rows = await town.rows(f"SELECT id, aggregatetype AS topic FROM {service}.outbox")
         committed = {(row["topic"], str(row["id"])) for row in rows}
         topics = sorted({topic for topic, _ in committed})
-        found = await ids_on(stack.broker.bootstrap_servers, topics, at_least=len(committed))
-        assert found == committed
+        if topics:
+            found = await ids_on(stack.broker.bootstrap_servers, topics, at_least=len(committed))
+            assert found == committed
 
 
 async def ids_on(bootstrap: str, topics: list[str], *, at_least: int) -> set[tuple[str, str]]:
