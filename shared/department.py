@@ -123,15 +123,22 @@ class Department:
                 "civil.intake.task-opened.v1": self._hear_task,
                 "civil.intake.matter-decided.v1": self._hear_matter,
             },
+            concerns=self._is_ours,
         )
 
     def jobs(self) -> Mapping[str, JobKind]:
         """The kinds of jobs a department does."""
         return {ANSWER: JobKind(handler=self._answer), PERFORM: JobKind(handler=self._perform)}
 
+    def _is_ours(self, message: Message) -> bool:
+        """Whether a task is put to this department, or a grant is its to make real."""
+        data = message.data
+        if message.type == "civil.intake.task-opened.v1":
+            return bool(data["handler"] == f"service:{self.service}")
+        effect = data["effect"] or {}
+        return data["outcome"] == "granted" and effect.get("service") == self.service
+
     async def _hear_task(self, message: Message, *, transaction: Transactions[SharedStore]) -> None:
-        if message.data.get("handler") != f"service:{self.service}":
-            return
         key = f"{message.data['taskId']}:{message.data['round']}"
         async with transaction() as store:
             await store.enqueue(_job(ANSWER, key, message))
@@ -139,9 +146,6 @@ class Department:
     async def _hear_matter(
         self, message: Message, *, transaction: Transactions[SharedStore]
     ) -> None:
-        effect = message.data.get("effect") or {}
-        if message.data.get("outcome") != "granted" or effect.get("service") != self.service:
-            return
         async with transaction() as store:
             await store.enqueue(_job(PERFORM, str(message.data["matterId"]), message))
 

@@ -77,7 +77,7 @@ class Consumer(Generic[S]):
         failpoints: Failpoints,
     ) -> None:
         self._service = service
-        self._handlers = {s.topic: s.handlers for s in subscriptions}
+        self._subscriptions = {each.topic: each for each in subscriptions}
         self._database = database
         self._store = store
         self._bootstrap = bootstrap_servers
@@ -98,7 +98,7 @@ class Consumer(Generic[S]):
 
     async def _consume_while_connected(self) -> None:
         consumer = AIOKafkaConsumer(
-            *self._handlers,
+            *self._subscriptions,
             bootstrap_servers=self._bootstrap,
             group_id=f"one-window.{self._service}",
             enable_auto_commit=False,
@@ -133,7 +133,9 @@ class Consumer(Generic[S]):
 
     async def apply(self, records: Sequence[ConsumerRecord]) -> None:
         """Apply records once each, whatever happens; returns when they are committed."""
-        received = [_read(record) for record in records]
+        received = [item for item in map(_read, records) if self._concerns_us(item)]
+        if not received:
+            return
         pause = 0.2
         while True:
             try:
@@ -153,6 +155,16 @@ class Consumer(Generic[S]):
                 return
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10.0)
+
+    def _concerns_us(self, item: _Received) -> bool:
+        """An unreadable record does: it must be buried where somebody looks."""
+        message = item.message
+        if message is None:
+            return True
+        try:
+            return self._subscriptions[message.topic].takes(message)
+        except (KeyError, TypeError, AttributeError):
+            return True  # not the shape it should be: the handler will say so
 
     async def _apply_once(self, received: Sequence[_Received]) -> None:
         async with translated_errors(), self._database.engine.begin() as connection:
@@ -178,9 +190,7 @@ class Consumer(Generic[S]):
         if message is None:
             await self._bury(connection, item, item.reason or Unreadable())
             return
-        handler = self._handlers[message.topic].get(message.type)
-        if handler is None:
-            return
+        handler = self._subscriptions[message.topic].handlers[message.type]
         if self._stumbles[item.id] >= MAX_ATTEMPTS:
             await self._bury(connection, item, Unreadable("handling failed repeatedly"))
             return

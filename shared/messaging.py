@@ -44,12 +44,22 @@ Handler = Callable[..., Coroutine[Any, Any, None]]
 """`async handler(message, *, transaction)`; runs inside the inbox's transaction."""
 
 
+def _everything(_message: Message) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """What a service listens to: one topic, a handler per event type, others ignored."""
 
     topic: str
     handlers: Mapping[str, Handler]
+    concerns: Callable[[Message], bool] = _everything
+    """Passes over messages meant for others before they cost a statement."""
+
+    def takes(self, message: Message) -> bool:
+        """Whether there is something to do about a message."""
+        return message.type in self.handlers and self.concerns(message)
 
 
 def to_wire(
