@@ -97,6 +97,11 @@ def write_compose_secrets(folder: Path) -> None:
         "DATABASE_ADMIN_URL": admin_url,
         "DATABASE_PASSWORD_SECRET": secrets.database_passwords,
     }
+    environments["clients"] = {
+        f"{name.upper()}_CLIENT_SECRET": secrets.client_secret(name)
+        for name in SERVICES
+        if name != "gateway"
+    }
     for name, environment in environments.items():
         if not environment:
             continue
