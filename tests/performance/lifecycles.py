@@ -1,0 +1,230 @@
+"""Whole lifecycles over HTTP, beside the same from pgbench, in one run on one machine.
+
+submit → six verdicts at once → concluded; policy, journal, outbox and idempotency are in
+each transaction. Prints what it measured and on what; quote ratios, not absolute figures.
+"""
+
+import asyncio
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import psutil
+import typer
+
+from deploy.local.postgres import LocalPostgres
+from deploy.secret_keeping import StackSecrets
+from shared.auth import Actor, ActorKind
+from shared.identifiers.check_characters import mod_11_2
+from tests.performance.counter import DEPARTMENTS, Counter, prepare, running
+from tests.performance.floor import floor
+from tests.performance.on_file import put_on_file
+
+PLACE = "330106109201"
+
+
+@dataclass
+class Measured:
+    """Latencies in seconds, and what the machine spent."""
+
+    submit: list[float] = field(default_factory=list)
+    verdict: list[float] = field(default_factory=list)
+    refused: int = 0
+    seconds: float = 0
+    commits: int = 0
+    wal_bytes: int = 0
+    cpu_seconds: float = 0
+
+
+def id_number(n: int) -> str:
+    """A synthetic resident number with a right check character."""
+    digits = f"330106{1950 + n // 1000 // 336 % 50:04d}{n // 1000 // 28 % 12 + 1:02d}"
+    digits += f"{n // 1000 % 28 + 1:02d}{n % 1000:03d}"
+    return digits + mod_11_2(digits)
+
+
+async def lifecycle(
+    counter: Counter, client: httpx.AsyncClient, n: int, partners: Sequence[str], out: Measured
+) -> None:
+    number = id_number(n)
+    citizen = Actor(kind=ActorKind.CITIZEN, id=f"bench-{n}", person_index=counter.index.of(number))
+    form = {"applicant": {"name": "测量者", "id_no": number}, "place": PLACE}
+    began = time.perf_counter()
+    answer = await client.post(
+        "/v1/applications",
+        json={"itemCode": "BENCH1", "form": form},
+        headers=_headers(counter.token(citizen)),
+    )
+    out.submit.append(time.perf_counter() - began)
+    if answer.status_code != 201:
+        out.refused += 1
+        return
+    tasks = answer.json()["matters"][0]["tasks"]
+
+    async def say(position: int, task_id: str) -> None:
+        asked = time.perf_counter()
+        said = await client.post(
+            f"/v1/tasks/{task_id}:verdict",
+            json={"verdict": "approve"},
+            headers=_headers(partners[position]),
+        )
+        out.verdict.append(time.perf_counter() - asked)
+        out.refused += said.status_code != 200
+
+    await asyncio.gather(*(say(position, task["id"]) for position, task in enumerate(tasks)))
+
+
+async def drive(counter: Counter, *, lifecycles: int, callers: int, first: int) -> Measured:
+    partners = [
+        counter.token(Actor(kind=ActorKind.PARTNER, id=f"bench-{n}", system=f"bench-{n}"))
+        for n in range(DEPARTMENTS)
+    ]
+    out, waiting = Measured(), asyncio.Queue[int]()
+    for n in range(first, first + lifecycles):
+        waiting.put_nowait(n)
+    limits = httpx.Limits(max_connections=callers * 6, max_keepalive_connections=callers * 6)
+    async with httpx.AsyncClient(
+        base_url=counter.url, timeout=60, limits=limits, trust_env=False
+    ) as client:
+
+        async def caller() -> None:
+            while not waiting.empty():
+                await lifecycle(counter, client, waiting.get_nowait(), partners, out)
+
+        before = await _spent(counter)
+        began = time.perf_counter()
+        await asyncio.gather(*(caller() for _ in range(callers)))
+        out.seconds = time.perf_counter() - began
+    # PostgreSQL reports its statistics a moment late.
+    await asyncio.sleep(1.5)
+    after = await _spent(counter)
+    out.commits, out.wal_bytes, out.cpu_seconds = (
+        int(after[0] - before[0]),
+        int(after[1] - before[1]),
+        after[2] - before[2],
+    )
+    return out
+
+
+async def verify(counter: Counter, *, at_least: int) -> None:
+    """Every lifecycle must have ended as it should, or the figures mean nothing."""
+    connection = await asyncpg.connect(counter.admin_url)
+    bad = await connection.fetchval(
+        "SELECT count(*) FROM intake.application WHERE item_code = 'BENCH1' "
+        "AND (stage <> 'concluded' OR outcome <> 'granted')"
+    )
+    good = await connection.fetchval(
+        "SELECT count(*) FROM intake.application WHERE item_code = 'BENCH1'"
+    )
+    await connection.close()
+    if bad or good < at_least:
+        raise RuntimeError(f"{bad} lifecycles did not conclude, {good} are on file")
+
+
+def main(
+    lifecycles: Annotated[int, typer.Option(help="Lifecycles to measure.")] = 200,
+    callers: Annotated[int, typer.Option(help="Lifecycles under way at once.")] = 8,
+    on_file: Annotated[int, typer.Option(help="Concluded cases on file beforehand.")] = 0,
+    seconds: Annotated[int, typer.Option(help="How long pgbench runs.")] = 10,
+) -> None:
+    """Measure, verify, print."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = LocalPostgres(Path(folder) / "postgres")
+        admin_url = server.start()
+        try:
+            asyncio.run(_measure(admin_url, Path(folder), lifecycles, callers, on_file, seconds))
+        finally:
+            server.stop()
+
+
+async def _measure(
+    admin_url: str, folder: Path, lifecycles: int, callers: int, on_file: int, seconds: int
+) -> None:
+    secrets = StackSecrets()
+    environment = {
+        **os.environ,
+        "DATABASE_ADMIN_URL": admin_url,
+        "DATABASE_PASSWORD_SECRET": secrets.database_passwords,
+    }
+    for command in ("provision", "upgrade"):
+        subprocess.run(
+            [sys.executable, "-m", "shared.migrations", command], env=environment, check=True
+        )
+    await prepare(admin_url, secrets)
+    if on_file:
+        await put_on_file(admin_url, on_file)
+    with running(admin_url, secrets) as counter:
+        await drive(counter, lifecycles=callers * 3, callers=callers, first=0)
+        found = await drive(counter, lifecycles=lifecycles, callers=callers, first=1000)
+        one = await drive(counter, lifecycles=20, callers=1, first=500_000)
+        await verify(counter, at_least=lifecycles)
+    _report(
+        found,
+        one,
+        lifecycles,
+        on_file,
+        await floor(admin_url, folder, clients=callers, seconds=seconds),
+    )
+
+
+def _report(found: Measured, one: Measured, lifecycles: int, on_file: int, best: float) -> None:
+    rate = lifecycles / found.seconds
+    cores = psutil.cpu_count()
+    lines = [
+        f"{date.today()}  {platform.machine()}, {cores} cores shared, one process",  # noqa: DTZ011
+        f"cases on file beforehand          {on_file:,}",
+        f"lifecycles a second               {rate:8.1f}   refused {found.refused}",
+        f"pgbench, the same lifecycle       {best:8.1f}   ratio {rate / best:.3f}",
+        f"submit  p50 / p99 ms              {_ms(found.submit)}   one caller {_ms(one.submit)}",
+        f"verdict p50 / p99 ms              {_ms(found.verdict)}   one caller {_ms(one.verdict)}",
+        f"commits a lifecycle               {found.commits / lifecycles:8.2f}",
+        f"WAL kB a lifecycle                {found.wal_bytes / lifecycles / 1024:8.1f}",
+        f"server + database CPU ms a call   "
+        f"{found.cpu_seconds / lifecycles / (DEPARTMENTS + 1) * 1000:8.2f}",
+    ]
+    print("\n".join(lines))  # noqa: T201 - the report is the purpose
+
+
+def _ms(values: Sequence[float]) -> str:
+    cut = statistics.quantiles(values, n=100)
+    return f"{cut[49] * 1000:7.1f} / {cut[98] * 1000:7.1f}"
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex}
+
+
+async def _spent(counter: Counter) -> tuple[float, float, float]:
+    connection = await asyncpg.connect(counter.admin_url)
+    commits = await connection.fetchval("SELECT sum(xact_commit) FROM pg_stat_database")
+    wal = await connection.fetchval("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")
+    server = await connection.fetchval("SELECT pg_backend_pid()")
+    postmaster = psutil.Process(server).parent()
+    await connection.close()
+    family = [psutil.Process(counter.pid)]
+    if postmaster is not None:
+        family += [postmaster, *postmaster.children()]
+    cpu = 0.0
+    for process in family:
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        cpu += times.user + times.system
+    return float(commits), float(wal), cpu
+
+
+if __name__ == "__main__":
+    typer.run(main)
