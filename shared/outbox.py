@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from opentelemetry.trace import Link, SpanKind, get_current_span
 from sqlalchemy import Row, text
@@ -207,7 +208,9 @@ class Relay:
             place = (record.topic, record.partition)
             if record.offset <= self._positions.get(place, -1):
                 lost.add(record.topic)
-            newest[place] = max(record.offset, newest.get(place, -1))
+            # The first of this batch, not the last: one broker (the wheel's) says that its
+            # log ends just behind the first record of the last batch.
+            newest[place] = min(record.offset, newest.get(place, record.offset))
         if lost:
             raise BrokerLostItsLog(sorted(lost))
         self._positions.update(newest)
@@ -235,26 +238,35 @@ class Relay:
         lost = {
             topic
             for (topic, partition), offset in self._positions.items()
-            if ends.get((topic, partition), 0) <= offset
+            if (end := ends.get((topic, partition))) is not None and end <= offset
         }
         if lost:
             await self._publish_again(connection, sorted(lost))
 
     async def _end_offsets(self) -> dict[tuple[str, int], int]:
+        """Where the broker's log ends, for every place that could be found out about.
+
+        A topic the broker does not have at all ends at nought; one whose leader does not
+        answer just now is left out, and asked about the next time.
+        """
+        existing = await self._existing_topics()
+        ends = {place: 0 for place in self._positions if place[0] not in existing}
+        known = [TopicPartition(*place) for place in self._positions if place[0] in existing]
         reader = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5_000)
         await reader.start()
         try:
-            known = {
-                TopicPartition(topic, partition)
-                for topic, partition in self._positions
-                if partition in (reader.partitions_for_topic(topic) or await _seen(reader, topic))
-            }
-            if not known:
-                return {}
-            ends = await reader.end_offsets(list(known))
-            return {(place.topic, place.partition): end for place, end in ends.items()}
+            found = await reader.end_offsets(known) if known else {}
         finally:
             await reader.stop()
+        return ends | {(place.topic, place.partition): end for place, end in found.items()}
+
+    async def _existing_topics(self) -> set[str]:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=5_000)
+        await admin.start()
+        try:
+            return set(await admin.list_topics())
+        finally:
+            await admin.close()
 
     async def _publish_again(self, connection: AsyncConnection, topics: list[str]) -> None:
         self._log.warning("relay.broker_lost_its_log", topics=topics)
@@ -263,9 +275,3 @@ class Relay:
         }
         await connection.execute(_FORGET_POSITIONS, {"topics": topics})
         await connection.execute(_REPUBLISH, {"topics": topics})
-
-
-async def _seen(reader: AIOKafkaConsumer, topic: str) -> set[int]:
-    """Partitions of a topic the reader did not know yet; empty if the broker has none."""
-    await reader._client.add_topic(topic)
-    return set(reader.partitions_for_topic(topic) or ())
