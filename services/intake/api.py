@@ -1,7 +1,7 @@
 """Which URL does what at the window."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,9 +9,20 @@ from fastapi import APIRouter, Depends, File, Query, Request, UploadFile
 from fastapi.responses import JSONResponse
 
 from services.intake.actions.claim_task import ClaimTask, claim_task, release_task
+from services.intake.actions.correct_application import CorrectApplication, correct_application
 from services.intake.actions.desk import Desk, WindowTransactions
 from services.intake.actions.disclose import disclose_matter, disclose_task
+from services.intake.actions.explain_case import explain_case, explain_deadline
 from services.intake.actions.give_verdict import GiveVerdict, give_verdict
+from services.intake.actions.hand_in import HandedIn
+from services.intake.actions.pause_clock import (
+    ExtendClock,
+    PauseClock,
+    ResumeClock,
+    extend_clock,
+    pause_clock,
+    resume_clock,
+)
 from services.intake.actions.read_case import (
     find_case,
     list_inbox,
@@ -19,6 +30,7 @@ from services.intake.actions.read_case import (
     read_case,
     read_task,
 )
+from services.intake.actions.read_clocks import list_cards, read_case_clocks
 from services.intake.actions.store_file import (
     MAX_FILE_BYTES,
     FileTooLarge,
@@ -27,32 +39,47 @@ from services.intake.actions.store_file import (
     store_file,
 )
 from services.intake.actions.submit_application import (
-    HandedIn,
     SubmitApplication,
     submit_application,
 )
+from services.intake.actions.verify_journal import verify_journal
 from services.intake.actions.withdraw_application import (
     WithdrawApplication,
     withdraw_application,
 )
-from services.intake.model import Answer, ApplicationId, GrantId, MatterId, TaskId
-from services.intake.model.kept import InboxPage
+from services.intake.model import Answer, ApplicationId, GrantId, Mark, MatterId, TaskId
+from services.intake.model.clock import CardLevel, CardPage
+from services.intake.model.kept import InboxCounts, InboxPage
 from services.intake.ports import Grants
 from services.intake.schemas import (
     ApplicationPageView,
     ApplicationView,
+    CardPageView,
+    CaseClocksView,
+    CorrectBody,
     CursorUnusable,
+    DeadlineView,
     DisclosureView,
+    ExplanationView,
+    ExtendBody,
     FileView,
     InboxTaskView,
+    JournalCheckView,
+    PauseBody,
+    ResumeBody,
     SubmitBody,
     TaskPageView,
     VerdictBody,
     WithdrawBody,
     application_view,
+    card_view,
+    clocks_view,
     counts_view,
+    deadline_view,
     disclosure_view,
+    explanation_view,
     inbox_task_view,
+    journal_check_view,
     line_view,
     read_cursor,
 )
@@ -66,6 +93,12 @@ Applicant = Annotated[Actor, Depends(only(ActorKind.CITIZEN))]
 Reader = Annotated[Actor, Depends(only(ActorKind.CITIZEN, ActorKind.OFFICER))]
 Answerer = Annotated[Actor, Depends(only(ActorKind.OFFICER, ActorKind.PARTNER, ActorKind.SERVICE))]
 Officer = Annotated[Actor, Depends(only(ActorKind.OFFICER, ActorKind.PARTNER))]
+OnlyOfficer = Annotated[Actor, Depends(only(ActorKind.OFFICER))]
+Concerned = Annotated[
+    Actor,
+    Depends(only(ActorKind.CITIZEN, ActorKind.OFFICER, ActorKind.PARTNER, ActorKind.SERVICE)),
+]
+Operator = Annotated[Actor, Depends(only(ActorKind.OPERATOR))]
 OurService = Annotated[Actor, Depends(only(ActorKind.SERVICE))]
 
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -83,7 +116,7 @@ class Counter:
     grants: Grants
 
 
-def counter_of(request: Request) -> Counter:
+async def counter_of(request: Request) -> Counter:
     """The wiring of this process."""
     counter: Counter = request.app.state.counter
     return counter
@@ -147,6 +180,37 @@ async def get_application(
     return await _application(actor, ApplicationId(application_id), counter)
 
 
+@router.get("/applications/{application_id}/explanation", tags=["applications"])
+async def get_explanation(
+    application_id: UUID, actor: Reader, counter: AtCounter
+) -> ExplanationView:
+    """Why each department was asked or not, why each join fell so, how due dates came about."""
+    explanation = await explain_case(
+        actor, ApplicationId(application_id), transaction=counter.transaction
+    )
+    return explanation_view(explanation)
+
+
+@router.post("/applications/{application_id}:correct", tags=["applications"])
+async def correct(
+    application_id: UUID,
+    body: CorrectBody,
+    actor: Applicant,
+    key: CurrentRequestKey,
+    counter: AtCounter,
+) -> ApplicationView:
+    """Answer the correction notice: everything it marks, and nothing else."""
+    command = CorrectApplication(
+        actor=actor,
+        application_id=ApplicationId(application_id),
+        form=body.form,
+        materials=[HandedIn(key=each.key, file_id=each.file_id) for each in body.materials],
+        request=key,
+    )
+    await correct_application(command, transaction=counter.transaction, desk=counter.desk)
+    return await _application(actor, command.application_id, counter)
+
+
 @router.post("/applications/{application_id}:withdraw", tags=["applications"])
 async def withdraw(
     application_id: UUID,
@@ -179,7 +243,7 @@ async def list_tasks(
     return TaskPageView(
         items=shown,
         next_cursor=shown[-1].cursor if len(rows) > limit else None,
-        total=counts.open + counts.claimed,
+        total=_total(state, counts),
         counts=counts_view(counts),
     )
 
@@ -197,6 +261,13 @@ async def get_task_disclosure(task_id: UUID, actor: Answerer, counter: AtCounter
         actor, TaskId(task_id), transaction=counter.transaction, desk=counter.desk
     )
     return disclosure_view(disclosure)
+
+
+@router.get("/tasks/{task_id}/deadline", tags=["tasks"])
+async def get_task_deadline(task_id: UUID, actor: Concerned, counter: AtCounter) -> DeadlineView:
+    """How the due date of a task came about, day by day."""
+    task = await explain_deadline(actor, TaskId(task_id), transaction=counter.transaction)
+    return deadline_view(task)
 
 
 @router.post("/tasks/{task_id}:claim", tags=["tasks"])
@@ -233,6 +304,11 @@ async def answer(
             conditions=tuple(body.conditions),
             facts=body.facts,
             round=body.round,
+            marks=tuple(
+                Mark(pointer=mark.pointer, material=mark.material, message=mark.message)
+                for mark in body.marks
+            ),
+            remedy=body.remedy,
         ),
         request=key,
     )
@@ -276,6 +352,12 @@ async def upload(
     return JSONResponse(view.as_json(), status_code=201)
 
 
+@router.get("/journal:verify", tags=["journal"])
+async def get_journal_check(_actor: Operator, counter: AtCounter) -> JournalCheckView:
+    """Follow every chain of the journal; names the first row that breaks one."""
+    return journal_check_view(await verify_journal(transaction=counter.transaction))
+
+
 async def _application(
     actor: CurrentActor, application_id: ApplicationId, counter: Counter
 ) -> ApplicationView:
@@ -290,13 +372,23 @@ async def _task(actor: Actor, task_id: TaskId, counter: Counter) -> InboxTaskVie
     return inbox_task_view(row, subject=actor.subject)
 
 
+def _total(state: str, counts: InboxCounts) -> int:
+    """How long the whole list is that a page was taken from."""
+    if state == "closed":
+        return counts.closed or 0
+    return counts.claimed if state == "claimed" else counts.open + counts.claimed
+
+
 def _after(cursor: str | None) -> tuple[datetime | None, UUID | None]:
     if cursor is None:
         return None, None
     due, task = read_cursor(cursor, parts=2)
     try:
-        return datetime.fromisoformat(due), UUID(task)
-    except ValueError:
+        instant = datetime.fromisoformat(due)
+        if instant.tzinfo is None:
+            raise CursorUnusable
+        return instant.astimezone(UTC), UUID(task)
+    except (ValueError, OverflowError):
         raise CursorUnusable from None
 
 
@@ -305,3 +397,94 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise CursorUnusable from None
+
+
+@router.get("/applications/{application_id}/clocks", tags=["clocks"])
+async def get_clocks(application_id: UUID, actor: Reader, counter: AtCounter) -> CaseClocksView:
+    """Every clock of an application as it reads now, day by day, with its ledger."""
+    return await _clocks(actor, ApplicationId(application_id), counter)
+
+
+@router.post("/applications/{application_id}:pause", tags=["clocks"])
+async def pause(
+    application_id: UUID,
+    body: PauseBody,
+    actor: OnlyOfficer,
+    key: CurrentRequestKey,
+    counter: AtCounter,
+) -> CaseClocksView:
+    """Let the clocks stand still for a lawful reason; today is the first day not counted."""
+    command = PauseClock(
+        actor=actor,
+        application_id=ApplicationId(application_id),
+        reason=body.reason,
+        days=body.days,
+        basis=body.basis,
+        request=key,
+    )
+    await pause_clock(command, transaction=counter.transaction, desk=counter.desk)
+    return await _clocks(actor, command.application_id, counter)
+
+
+@router.post("/applications/{application_id}:resume", tags=["clocks"])
+async def resume(
+    application_id: UUID,
+    _body: ResumeBody,
+    actor: OnlyOfficer,
+    key: CurrentRequestKey,
+    counter: AtCounter,
+) -> CaseClocksView:
+    """Let the clocks run on; today is the last day not counted."""
+    command = ResumeClock(actor=actor, application_id=ApplicationId(application_id), request=key)
+    await resume_clock(command, transaction=counter.transaction, desk=counter.desk)
+    return await _clocks(actor, command.application_id, counter)
+
+
+@router.post("/applications/{application_id}:extend", tags=["clocks"])
+async def extend(
+    application_id: UUID,
+    body: ExtendBody,
+    actor: OnlyOfficer,
+    key: CurrentRequestKey,
+    counter: AtCounter,
+) -> CaseClocksView:
+    """Give one clock more working days, once, on a provision that allows it."""
+    command = ExtendClock(
+        actor=actor,
+        application_id=ApplicationId(application_id),
+        clock=body.clock,
+        days=body.days,
+        basis=body.basis,
+        reason=body.reason,
+        request=key,
+    )
+    await extend_clock(command, transaction=counter.transaction, desk=counter.desk)
+    return await _clocks(actor, command.application_id, counter)
+
+
+@router.get("/cards", tags=["clocks"])
+async def get_cards(
+    actor: OnlyOfficer,
+    counter: AtCounter,
+    level: Annotated[str | None, Query(pattern="^(warning|yellow|red)$")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> CardPageView:
+    """Cards of the caller's offices; a supervisor's of the whole division. Newest first."""
+    before_raised, before_id = _after(cursor)
+    page = CardPage(
+        limit=limit + 1,
+        level=CardLevel(level) if level else None,
+        before_raised=before_raised,
+        before_id=before_id,
+    )
+    lines = await list_cards(actor, page, transaction=counter.transaction)
+    shown = [card_view(line) for line in lines[:limit]]
+    return CardPageView(items=shown, next_cursor=shown[-1].cursor if len(lines) > limit else None)
+
+
+async def _clocks(actor: Actor, application_id: ApplicationId, counter: Counter) -> CaseClocksView:
+    clocks = await read_case_clocks(
+        actor, application_id, transaction=counter.transaction, desk=counter.desk
+    )
+    return clocks_view(clocks)

@@ -6,7 +6,9 @@ import httpx
 import orjson
 from fastapi import FastAPI
 
+from services.intake.actions.deem_accepted import deem_accepted
 from services.intake.actions.desk import Catalogue, Desk
+from services.intake.actions.raise_cards import BATCH, raise_cards
 from services.intake.actions.release_lapsed import release_lapsed_claims
 from services.intake.actions.tell_partner import SCHEDULE, keep_endpoints, tell_partner
 from services.intake.api import Counter, router
@@ -18,6 +20,7 @@ from services.intake.store import Store
 from shared.auth import ServiceAuth, TokenVerifier
 from shared.clock import SystemClock
 from shared.database import Database, Transactions
+from shared.failpoints import Failpoints
 from shared.http import service_client
 from shared.jobs import Job, JobKind
 from shared.sealing import BlindIndex, FieldCipher
@@ -25,6 +28,8 @@ from shared.service import Background, Work, background_of, lifespan_of
 from shared.web import create_api
 
 LAPSED_EVERY_SECONDS = 30
+SILENCE_EVERY_SECONDS = 60
+CARDS_EVERY_SECONDS = 3
 
 
 def create(settings: IntakeSettings) -> FastAPI:
@@ -56,7 +61,11 @@ def create(settings: IntakeSettings) -> FastAPI:
         speaks=(TOPIC,),
         subscriptions=subscriptions(desk),
         jobs={"tell-partner": JobKind(handler=tell, schedule=SCHEDULE, gives_up=True)},
-        clocks=(_release_lapsed(transaction),),
+        clocks=(
+            _release_lapsed(transaction),
+            _deem_accepted(transaction, desk),
+            _raise_cards(transaction, desk),
+        ),
         starters=(_keep_endpoints(settings, transaction, desk),),
     )
 
@@ -110,3 +119,24 @@ def _release_lapsed(transaction: Transactions[Store]) -> Background:
             await asyncio.sleep(LAPSED_EVERY_SECONDS)
 
     return release
+
+
+def _raise_cards(transaction: Transactions[Store], desk: Desk) -> Background:
+    failpoints = Failpoints.from_environment()
+
+    async def watch() -> None:
+        while True:
+            looked = await raise_cards(transaction=transaction, desk=desk, failpoints=failpoints)
+            if looked < BATCH:
+                await asyncio.sleep(CARDS_EVERY_SECONDS)
+
+    return watch
+
+
+def _deem_accepted(transaction: Transactions[Store], desk: Desk) -> Background:
+    async def accept_in_silence() -> None:
+        while True:
+            await deem_accepted(transaction=transaction, desk=desk)
+            await asyncio.sleep(SILENCE_EVERY_SECONDS)
+
+    return accept_in_silence

@@ -96,6 +96,13 @@ class MaterialUnknown(Unacceptable):
         super().__init__(count=len(list(keys)))
 
 
+class MaterialTwice(Unacceptable):
+    """The same material was handed in twice in one application."""
+
+    title = "同一材料重复提交"
+    title_en = "A material was handed in twice"
+
+
 class NotYourself(Forbidden):
     """A citizen applies for themselves; the applicant in the form is somebody else."""
 
@@ -226,6 +233,101 @@ class NothingToAsk(Unacceptable):
     title_en = "The application asks for nothing"
 
 
+class RemedyRequired(Unacceptable):
+    """A refusal to accept says where it can be contested, and no other answer does."""
+
+    title = "不予受理须告知救济途径"
+    title_en = "A refusal to accept must name the remedy"
+
+
+class MarkInvalid(Unacceptable):
+    """A mark names neither a field of the form nor a material of the item, or both at once.
+
+    `marks` lists the positions of all such marks. Marks belong to `needs-correction` only.
+    """
+
+    title = "补正标注无效"
+    title_en = "A correction mark names no field or material"
+
+    def __init__(self, marks: Iterable[int]) -> None:
+        super().__init__(marks=list(marks))
+
+
+class NoticeAlreadyGiven(Conflict):
+    """What must be corrected before acceptance is told once, everything.
+
+    A further notice may only be about what the corrected papers brought; `marks` lists the
+    positions of the marks that lie elsewhere, and is empty when no mark was made at all.
+    """
+
+    title = "补正内容应当一次性告知"
+    title_en = "The one-time notice has already been given"
+
+    def __init__(self, marks: Iterable[int]) -> None:
+        super().__init__(marks=list(marks))
+
+
+class CorrectionAlreadyAsked(Conflict):
+    """A department asks for corrections once; what it could see then it cannot ask for now.
+
+    A further round may only be about what the corrected papers brought; `marks` lists the
+    positions of the marks that lie elsewhere, and is empty when no mark was made at all.
+    """
+
+    title = "首轮可见的问题不得再次要求补正"
+    title_en = "A correction of what was already visible cannot be asked for again"
+
+    def __init__(self, marks: Iterable[int]) -> None:
+        super().__init__(marks=list(marks))
+
+
+class NothingToCorrect(Conflict):
+    """No correction notice of this application waits for an answer."""
+
+    title = "没有待补正的内容"
+    title_en = "No correction is asked for"
+
+
+class FieldNotMarked(Unacceptable):
+    """A correction may touch what the notice marks and nothing else.
+
+    `pointers` and `materials` list what was changed beside it.
+    """
+
+    title = "只能修改补正通知列明的内容"
+    title_en = "Only what the notice marks may change"
+
+    def __init__(self, *, pointers: Iterable[str], materials: Iterable[str]) -> None:
+        super().__init__(pointers=list(pointers), materials=list(materials))
+
+
+class CorrectionIncomplete(Unacceptable):
+    """Everything the notice marks is corrected together.
+
+    `pointers` and `materials` list what is still as it was.
+    """
+
+    title = "补正不完整"
+    title_en = "The correction is not complete"
+
+    def __init__(self, *, pointers: Iterable[str], materials: Iterable[str]) -> None:
+        super().__init__(pointers=list(pointers), materials=list(materials))
+
+
+class AnotherApplication(Unacceptable):
+    """The corrected papers would make it another application: withdraw, and apply anew.
+
+    `reason` says what would be another: `applicant`, `division`, or, once departments have
+    been asked, the `plan` of who must be asked.
+    """
+
+    title = "补正后已属另一申请，请撤回后重新提交"
+    title_en = "The correction would make it another application"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+
+
 class AlreadyDecided(Conflict):
     """The application, or this part of it, has been decided."""
 
@@ -251,3 +353,79 @@ class ActNotAllowed(Conflict):
 
     def __init__(self, *, act: str, stage: str) -> None:
         super().__init__(act=act, stage=stage)
+
+
+class ClockNotRunning(Conflict):
+    """The procedure has not begun, or has been decided: its clock does not run."""
+
+    title = "期限未在计算"
+    title_en = "The clock is not running"
+
+
+class ClockAlreadyPaused(Conflict):
+    """The clock stands still already."""
+
+    title = "期限已经中止"
+    title_en = "The clock is paused already"
+
+
+class ClockNotPaused(Conflict):
+    """The clock runs; there is no pause to end."""
+
+    title = "期限未中止"
+    title_en = "The clock is not paused"
+
+
+class PauseBasisRequired(Unacceptable):
+    """This reason stops the clock only where the item's own rule says so; name that rule."""
+
+    title = "该中止事由须写明依据"
+    title_en = "This reason for a pause needs its legal basis"
+
+
+class ClockNotFound(NotFound):
+    """The application is not measured by a clock of this name."""
+
+    title = "没有这个时限"
+    title_en = "There is no such clock"
+
+
+class ClockAlreadyExtended(Conflict):
+    """A limit can be extended once, and it has been."""
+
+    title = "期限已经延长过"
+    title_en = "The limit has been extended before"
+
+
+class ExtensionTooLate(Conflict):
+    """A limit can be extended before it is over, not after."""
+
+    title = "期限已届满，不能延长"
+    title_en = "It is too late to extend the limit"
+
+
+class ExtensionNotAllowed(Unacceptable):
+    """The legal basis named does not allow this extension.
+
+    `mostWorkingDays` is how many working days it may add, to a limit of working days.
+    """
+
+    title = "延长超出法定范围"
+    title_en = "The legal basis does not allow this extension"
+
+    def __init__(self, *, basis: str, most_working_days: int) -> None:
+        super().__init__(basis=basis, mostWorkingDays=most_working_days)
+
+
+class PromiseBeyondStatute(Unacceptable):
+    """A promised limit cannot reach beyond the statutory one."""
+
+    title = "承诺期限不得超过法定期限"
+    title_en = "The promise would outlast the statutory limit"
+
+
+class NotLeadOffice(Forbidden):
+    """Only the office that leads the case may stop its clock, let it run on, or extend it."""
+
+    title = "只有牵头机关可以调整期限"
+    title_en = "Only the lead office may change the clock"

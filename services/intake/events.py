@@ -1,8 +1,10 @@
 """What intake tells the other services: ids, codes, times and results, never a person."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 
 from services.intake.model import (
+    Brought,
     CancelReason,
     CaseRef,
     Effect,
@@ -14,6 +16,8 @@ from services.intake.model import (
     TaskRef,
     Verdict,
 )
+from services.intake.model.clock import SupervisionCard
+from services.intake.model.kept import Correction
 from shared.clock import SHANGHAI
 from shared.events import Event
 
@@ -88,9 +92,69 @@ def application_concluded(case: CaseRef, *, outcome: Outcome) -> Event:
     return _event(case, "application-concluded", itemCode=case.item_code, outcome=str(outcome))
 
 
+def application_accepted(case: CaseRef, *, accepted_at: datetime, deemed: bool) -> Event:
+    """An application was accepted: by an officer, or by the law because nobody spoke in time."""
+    return _event(
+        case,
+        "application-accepted",
+        itemCode=case.item_code,
+        acceptedAt=accepted_at.astimezone(SHANGHAI).isoformat(),
+        deemed=deemed,
+    )
+
+
+def application_not_accepted(case: CaseRef) -> Event:
+    """An officer refused to accept an application."""
+    return _event(case, "application-not-accepted", itemCode=case.item_code)
+
+
+def correction_requested(case: CaseRef, correction: Correction, *, due_on: date) -> Event:
+    """The applicant was told, once, everything that must be corrected in this round."""
+    return _event(
+        case,
+        "correction-requested",
+        itemCode=case.item_code,
+        round=correction.round,
+        phase=str(correction.phase),
+        tasks=len({item.task_id for item in correction.items}),
+        fields=sum(item.pointer is not None for item in correction.items),
+        materials=sum(item.material is not None for item in correction.items),
+        dueOn=due_on.isoformat(),
+    )
+
+
+def application_corrected(case: CaseRef, correction: Correction, brought: Brought) -> Event:
+    """The applicant answered a correction notice."""
+    return _event(
+        case,
+        "application-corrected",
+        itemCode=case.item_code,
+        round=correction.round,
+        phase=str(correction.phase),
+        fields=len(brought.pointers),
+        materials=len(brought.materials),
+    )
+
+
 def application_withdrawn(case: CaseRef) -> Event:
     """The applicant took the application back."""
     return _event(case, "application-withdrawn", itemCode=case.item_code)
+
+
+def card_raised(case: CaseRef, card: SupervisionCard) -> Event:
+    """A clock of an application or of one of its tasks reached a threshold; once per level."""
+    return _event(
+        case,
+        "card-raised",
+        cardId=str(card.id),
+        taskId=None if card.task_id is None else str(card.task_id),
+        clock=card.clock,
+        round=card.round,
+        level=str(card.level),
+        officeId=None if card.office_id is None else str(card.office_id),
+        division=case.division,
+        dueAt=card.due_at.astimezone(SHANGHAI).isoformat(),
+    )
 
 
 def _task(task_id: TaskId, ref: TaskRef, task_round: int) -> Mapping[str, object]:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -38,7 +39,9 @@ def intake_tables() -> MetaData:
     _application(metadata)
     _matter(metadata)
     _task(metadata)
+    _corrections(metadata)
     _papers(metadata)
+    _cards(metadata)
     return metadata
 
 
@@ -107,6 +110,7 @@ def _application(metadata: MetaData) -> None:
         _instant("accepted_at"),
         _instant("decided_at"),
         _instant("concluded_at"),
+        Column("remedy_sealed", LargeBinary),
         UniqueConstraint("number", name="application_number_key"),
         CheckConstraint(
             "stage IN ('submitted', 'correcting', 'accepted', 'in-review', 'decided', "
@@ -170,7 +174,7 @@ def _task(metadata: MetaData) -> None:
         metadata,
         Column("id", Uuid, primary_key=True),
         Column("application_id", Uuid, ForeignKey("application.id"), nullable=False),
-        Column("matter_id", Uuid, ForeignKey("matter.id"), nullable=False),
+        Column("matter_id", Uuid, ForeignKey("matter.id")),
         Column("matter_key", Text, nullable=False),
         Column("key", Text, nullable=False),
         Column("position", SmallInteger, nullable=False),
@@ -206,6 +210,24 @@ def _task(metadata: MetaData) -> None:
             "state IN ('waiting', 'open', 'claimed', 'closed', 'cancelled')", name="state"
         ),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        *_task_indexes(),
+    )
+    Table(
+        "verdict",
+        metadata,
+        Column("task_id", Uuid, ForeignKey("approval_task.id")),
+        Column("round", SmallInteger),
+        Column("verdict", Text, nullable=False),
+        Column("given_by", Text, nullable=False),
+        Column("given_at", DateTime(timezone=True), nullable=False),
+        PrimaryKeyConstraint("task_id", "round"),
+        comment="One verdict per task and round, whatever raced.",
+    )
+
+
+def _task_indexes() -> tuple[Index, ...]:
+    """Ranges of an inbox, of a clock, and of what is closed: each index serves one question."""
+    return (
         Index(
             "approval_task_office_inbox_idx",
             "office_id",
@@ -220,17 +242,73 @@ def _task(metadata: MetaData) -> None:
             "id",
             postgresql_where=text("state IN ('open', 'claimed')"),
         ),
+        Index(
+            "approval_task_acceptance_idx",
+            "due_at",
+            "id",
+            postgresql_where=text("matter_key = 'acceptance' AND state IN ('open', 'claimed')"),
+        ),
+        Index(
+            "approval_task_office_closed_idx",
+            "office_id",
+            "due_at",
+            "id",
+            postgresql_where=text("state = 'closed' AND office_id IS NOT NULL"),
+        ),
+        Index(
+            "approval_task_system_closed_idx",
+            "handler_system",
+            "due_at",
+            "id",
+            postgresql_where=text("state = 'closed' AND handler_system IS NOT NULL"),
+        ),
+    )
+
+
+def _corrections(metadata: MetaData) -> None:
+    Table(
+        "correction",
+        metadata,
+        Column("application_id", Uuid, ForeignKey("application.id")),
+        Column("round", SmallInteger),
+        Column("phase", Text, nullable=False),
+        _instant("issued_at"),
+        Column("due_on", Date),
+        _instant("answered_at"),
+        Column(
+            "brought", JSONB, comment="Which fields and materials the answer changed, by place."
+        ),
+        PrimaryKeyConstraint("application_id", "round"),
+        CheckConstraint("phase IN ('acceptance', 'review')", name="phase"),
+        CheckConstraint("answered_at IS NULL OR issued_at IS NOT NULL", name="order"),
+        Index(
+            "correction_one_open_key",
+            "application_id",
+            unique=True,
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+        comment="A round of correction: gathered, issued once, answered once.",
     )
     Table(
-        "verdict",
+        "correction_item",
         metadata,
+        Column("application_id", Uuid, nullable=False),
+        Column("round", SmallInteger, nullable=False),
         Column("task_id", Uuid, ForeignKey("approval_task.id")),
-        Column("round", SmallInteger),
-        Column("verdict", Text, nullable=False),
-        Column("given_by", Text, nullable=False),
-        Column("given_at", DateTime(timezone=True), nullable=False),
-        PrimaryKeyConstraint("task_id", "round"),
-        comment="One verdict per task and round, whatever raced.",
+        Column("task_round", SmallInteger),
+        Column("position", SmallInteger),
+        Column("pointer", Text),
+        Column("material", Text),
+        Column("message_sealed", LargeBinary, nullable=False),
+        PrimaryKeyConstraint("task_id", "task_round", "position"),
+        ForeignKeyConstraint(
+            ["application_id", "round"],
+            ["correction.application_id", "correction.round"],
+            name="correction_item_round_fkey",
+        ),
+        CheckConstraint("pointer IS NULL OR material IS NULL", name="place"),
+        Index("correction_item_round_idx", "application_id", "round"),
+        comment="What one department asked for; the words are sealed.",
     )
 
 
@@ -278,4 +356,72 @@ def _papers(metadata: MetaData) -> None:
         Column("status", SmallInteger, comment="HTTP status; null: no answer."),
         PrimaryKeyConstraint("webhook_id", "attempt"),
         Index("webhook_attempt_system_idx", "system", "at"),
+    )
+
+
+def _cards(metadata: MetaData) -> None:
+    """What the clocks raise, and the columns and indexes by which they find what to look at."""
+    Table(
+        "supervision_card",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("application_id", Uuid, ForeignKey("application.id"), nullable=False),
+        Column("task_id", Uuid, ForeignKey("approval_task.id")),
+        Column("clock", Text, nullable=False),
+        Column("level", Text, nullable=False),
+        Column("round", SmallInteger, nullable=False),
+        Column("since", DateTime(timezone=True), nullable=False),
+        Column("raised_at", DateTime(timezone=True), nullable=False),
+        Column("due_at", DateTime(timezone=True), nullable=False),
+        Column("office_id", Uuid),
+        Column("handler", Text),
+        Column("division", Text, nullable=False),
+        UniqueConstraint(
+            "application_id", "clock", "round", "level", name="supervision_card_once_key"
+        ),
+        CheckConstraint("level IN ('warning', 'yellow', 'red')", name="level"),
+        Index("supervision_card_office_idx", "office_id", "raised_at", "id"),
+        Index("supervision_card_division_idx", "division", "raised_at", "id"),
+        comment="A fact: raised once per clock, round and level, never deleted.",
+    )
+    ledger = metadata.tables["clock_entry"]
+    ledger.append_column(Column("basis", Text))
+    ledger.append_column(Column("days", SmallInteger))
+    ledger.append_column(Column("recorded_by", Text))
+    ledger.append_column(Column("note_sealed", LargeBinary))
+    _watched(metadata)
+
+
+def _watched(metadata: MetaData) -> None:
+    running = "stage IN ('accepted', 'in-review')"
+    application = metadata.tables["application"]
+    application.append_column(
+        Column("watched", Boolean, nullable=False, server_default=text("false"))
+    )
+    application.append_column(_instant("next_look_at"))
+    Index(
+        "application_unwatched_idx",
+        application.c.accepted_at,
+        postgresql_where=text(f"NOT watched AND {running}"),
+    )
+    Index(
+        "application_next_look_idx",
+        application.c.next_look_at,
+        postgresql_where=text(f"{running} AND next_look_at IS NOT NULL"),
+    )
+    at_work = "state IN ('open', 'claimed')"
+    task = metadata.tables["approval_task"]
+    task.append_column(
+        Column("watched_round", SmallInteger, nullable=False, server_default=text("0"))
+    )
+    task.append_column(_instant("next_look_at"))
+    Index(
+        "approval_task_unwatched_idx",
+        task.c.opened_at,
+        postgresql_where=text(f"{at_work} AND watched_round < round"),
+    )
+    Index(
+        "approval_task_next_look_idx",
+        task.c.next_look_at,
+        postgresql_where=text(f"{at_work} AND next_look_at IS NOT NULL"),
     )

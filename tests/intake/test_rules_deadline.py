@@ -4,10 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from services.intake.model import ClockName, DeferredMaterial, Limit, LimitUnit
-from services.intake.rules.deadline import application_clocks, material_deadlines, task_deadline
+from services.intake.model import DeferredMaterial, Limit, LimitUnit
+from services.intake.rules.deadline import material_deadlines, task_deadline
 from shared.calendar import calendar_from_notices
-from tests.support.builders import an_item, catalogue_item
 from tests.support.forms import read_catalogue
 
 CALENDAR = calendar_from_notices([read_catalogue("calendar/cn-2026.yaml")])
@@ -36,17 +35,6 @@ def test_a_task_is_due_by_its_own_limit(length, unit, due_at):
 
 def test_a_task_without_a_limit_has_no_due_date():
     assert task_deadline(None, opened_at=FRIDAY, calendar=CALENDAR) is None
-
-
-@pytest.mark.law("行政许可法", 42)
-def test_the_promise_is_counted_beside_the_statute():
-    clocks = application_clocks(catalogue_item("JZ201"), accepted_at=FRIDAY, calendar=CALENDAR)
-    due = {clock.name: clock.deadline.last_day.isoformat() for clock in clocks}
-    assert due == {ClockName.PROMISED: "2026-09-21", ClockName.STATUTORY: "2026-09-24"}
-
-
-def test_an_item_without_limits_has_no_clocks():
-    assert application_clocks(an_item(), accepted_at=FRIDAY, calendar=CALENDAR) == ()
 
 
 def test_a_due_date_in_an_unpublished_year_is_provisional():

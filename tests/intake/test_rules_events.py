@@ -1,15 +1,17 @@
 """What do others hear of a case, and is there anything of a person in it?"""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from services.intake import events
 from services.intake.model import (
     ApplicationId,
+    Brought,
     CancelReason,
     CaseRef,
+    CorrectionPhase,
     Effect,
     Ground,
     Handler,
@@ -22,6 +24,7 @@ from services.intake.model import (
     TaskRef,
     Verdict,
 )
+from services.intake.model.kept import Correction, CorrectionItem
 from shared.ids import derived_id
 
 CASE = CaseRef(
@@ -48,6 +51,25 @@ DECISION = MatterDecision(
     grounds=(Ground(task=REF, verdict=Verdict.APPROVE, opinion="情况属实"),),
     conditions=("补交票据",),
 )
+CORRECTION = Correction(
+    application_id=CASE.application_id,
+    round=1,
+    phase=CorrectionPhase.REVIEW,
+    issued_at=None,
+    due_on=None,
+    answered_at=None,
+    brought=Brought(),
+    items=(
+        CorrectionItem(
+            task_id=TASK,
+            task_round=1,
+            position=0,
+            pointer="/event/kind",
+            material=None,
+            message_sealed="事由与证明不符".encode(),
+        ),
+    ),
+)
 ALL = {
     "application-submitted": events.application_submitted(CASE),
     "task-opened": events.task_opened(CASE, OPENED),
@@ -63,6 +85,14 @@ ALL = {
     ),
     "application-concluded": events.application_concluded(CASE, outcome=Outcome.GRANTED),
     "application-withdrawn": events.application_withdrawn(CASE),
+    "application-accepted": events.application_accepted(
+        CASE, accepted_at=datetime(2026, 2, 13, 7, 0, tzinfo=UTC), deemed=True
+    ),
+    "application-not-accepted": events.application_not_accepted(CASE),
+    "correction-requested": events.correction_requested(CASE, CORRECTION, due_on=date(2026, 12, 7)),
+    "application-corrected": events.application_corrected(
+        CASE, CORRECTION, Brought(pointers=("/event/kind",), materials=("bills",))
+    ),
 }
 
 
@@ -89,3 +119,21 @@ def test_opinions_stay_in_the_case():
 def test_a_matter_whose_verdict_is_its_effect_names_none():
     event = events.matter_decided(CASE, MATTER, DECISION, effect=None)
     assert event.data["effect"] is None
+
+
+def test_a_decision_travels_without_its_conditions():
+    assert "补交票据" not in json.dumps(ALL["matter-decided"].data, ensure_ascii=False)
+
+
+def test_a_correction_travels_as_counts_and_a_date():
+    data = ALL["correction-requested"].data
+    assert (data["round"], data["phase"], data["dueOn"]) == (1, "review", "2026-12-07")
+    assert (data["tasks"], data["fields"], data["materials"]) == (1, 1, 0)
+    assert "event/kind" not in json.dumps(data)
+    corrected = ALL["application-corrected"].data
+    assert (corrected["fields"], corrected["materials"]) == (1, 1)
+
+
+def test_an_acceptance_says_as_of_when_in_legal_time_and_whether_the_law_accepted():
+    data = ALL["application-accepted"].data
+    assert (data["acceptedAt"], data["deemed"]) == ("2026-02-13T15:00:00+08:00", True)

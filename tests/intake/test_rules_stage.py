@@ -18,6 +18,8 @@ accepted       withdraw          withdrawn
 in-review      answer            in-review
 in-review      perform           in-review
 in-review      decide            decided
+in-review      ask-correction    in-review
+in-review      correct           in-review
 in-review      withdraw          withdrawn
 decided        perform           decided
 decided        conclude          concluded

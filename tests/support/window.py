@@ -83,11 +83,20 @@ class Window:
         ids = frozenset(str(office_id(office)) for office in offices)
         return self._caller(Actor(kind=ActorKind.OFFICER, id=f"officer-{key}", offices=ids))
 
+    def supervisor(self, key: str, division: str) -> "Caller":
+        roles = frozenset({"supervision"})
+        return self._caller(
+            Actor(kind=ActorKind.OFFICER, id=f"officer-{key}", division=division, roles=roles)
+        )
+
     def partner(self, system: str) -> "Caller":
         return self._caller(Actor(kind=ActorKind.PARTNER, id=system, system=system))
 
     def service(self, name: str) -> "Caller":
         return self._caller(Actor(kind=ActorKind.SERVICE, id=name, system=name))
+
+    def operator(self) -> "Caller":
+        return self._caller(Actor(kind=ActorKind.OPERATOR, id="operator"))
 
     def _caller(self, actor: Actor) -> "Caller":
         self.believed.actors[actor.subject] = actor

@@ -7,13 +7,13 @@ from typing import Any
 import orjson
 
 from services.intake.errors import ItemNotFound
-from services.intake.model import ApplicationId, Limit, ServiceItem
-from services.intake.model.kept import Case, CaseTask, DueDate
+from services.intake.model import ApplicationId, Limit, ServiceItem, TaskId
+from services.intake.model.kept import Case, CaseTask, CorrectionItem, DueDate
 from services.intake.rules.deadline import task_deadline
 from services.intake.rules.expressions import Expressions
 from services.intake.rules.item import parse_item
 from services.intake.store import Store
-from shared.calendar import Unit, WorkingCalendar, calendar_from_data
+from shared.calendar import Deadline, Unit, WorkingCalendar, calendar_from_data
 from shared.clock import Clock
 from shared.database import Transactions
 from shared.errors import Unavailable
@@ -98,22 +98,55 @@ class Desk:
             return None
         return self.cipher.open(task.opinion_sealed, place=_opinion_place(task)).decode()
 
+    def seal_mark(self, task: CaseTask, position: int, message: str) -> bytes:
+        """Seal what a department asks to be corrected, for its own row."""
+        place = _mark_place(task.id, task.round, position)
+        return self.cipher.seal(message.encode(), place=place)
+
+    def open_mark(self, item: CorrectionItem) -> str:
+        """What a department asks to be corrected."""
+        place = _mark_place(item.task_id, item.task_round, item.position)
+        return self.cipher.open(item.message_sealed, place=place).decode()
+
+    def seal_remedy(self, case: Case, remedy: str) -> bytes:
+        """Seal where a refusal to accept can be contested."""
+        return self.cipher.seal(remedy.encode(), place=_remedy_place(case.id))
+
+    def open_remedy(self, case: Case) -> str | None:
+        """Where the refusal to accept can be contested, if it was refused."""
+        if case.remedy_sealed is None:
+            return None
+        return self.cipher.open(case.remedy_sealed, place=_remedy_place(case.id)).decode()
+
     def due(self, task: CaseTask, calendar: WorkingCalendar) -> DueDate:
         """When a task that opens now is due, with the days that led there."""
         limit = task.limit or DEFAULT_LIMIT
         deadline = task_deadline(limit, opened_at=self.clock.now(), calendar=calendar)
         if deadline is None:
             raise ItemNotFound
-        return DueDate(
-            due_at=deadline.due_at,
-            provisional=deadline.provisional,
-            explanation={
-                "zh": list(deadline.explanation_zh),
-                "en": list(deadline.explanation),
-                "source": limit.source,
-                "calendar": deadline.calendar_version,
-            },
-        )
+        return due_date(deadline, source=limit.source)
+
+
+def due_date(deadline: Deadline, *, source: str | None) -> DueDate:
+    """A deadline as it is kept with its task."""
+    return DueDate(
+        due_at=deadline.due_at,
+        provisional=deadline.provisional,
+        explanation={
+            "zh": list(deadline.explanation_zh),
+            "en": list(deadline.explanation),
+            "source": source,
+            "calendar": deadline.calendar_version,
+        },
+    )
+
+
+def _mark_place(task_id: TaskId, task_round: int, position: int) -> str:
+    return f"correction_item.message:{task_id}:{task_round}:{position}"
+
+
+def _remedy_place(application_id: ApplicationId) -> str:
+    return f"application.remedy:{application_id}"
 
 
 def _form_place(application_id: ApplicationId) -> str:

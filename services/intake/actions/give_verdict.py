@@ -5,12 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.intake import events
+from services.intake.actions.accept_application import judge_acceptance
 from services.intake.actions.advance_case import carry_out
 from services.intake.actions.authorise import require_answerer
 from services.intake.actions.desk import Desk
+from services.intake.actions.request_correction import ask, issue_if_ready, require_askable
 from services.intake.errors import TaskNotFound
-from services.intake.model import Act, Answer, TaskId
+from services.intake.model import (
+    ACCEPTANCE_TASK,
+    Act,
+    Answer,
+    CorrectionPhase,
+    TaskId,
+    Verdict,
+)
 from services.intake.model.kept import Case, CaseTask
+from services.intake.rules.acceptance import check_no_remedy
 from services.intake.rules.progress import advance
 from services.intake.rules.stage import next_stage
 from services.intake.rules.verdict import check_answer
@@ -49,6 +59,10 @@ async def give_verdict(
         StaleRound: The answer is for an earlier round.
         VerdictNotAllowed: The item does not allow this verdict here.
         OpinionRequired: This verdict needs its reasons.
+        MarkInvalid: A mark names nothing in the item, or goes with another verdict.
+        NoticeAlreadyGiven: The one-time notice before acceptance has been given.
+        CorrectionAlreadyAsked: The department has asked, and this was visible then.
+        RemedyRequired: A refusal to accept names no remedy, or something else names one.
     """
     async with transaction() as store:
         if command.request is not None:
@@ -60,13 +74,29 @@ async def give_verdict(
         task = _task_of(case, command.task_id)
         require_answerer(command.actor, task)
         check_answer(task.progress(), command.answer, allowed=task.verdicts)
-        next_stage(case.stage, Act.ANSWER)
+        await require_askable(store, case, task, command.answer, desk=desk)
         await _close(store, case, task, command, desk=desk)
-        after = case.answered(task, command.answer)
-        await carry_out(store, after, advance(after.state()), desk=desk)
+        if task.ref == ACCEPTANCE_TASK:
+            actor = command.actor.subject
+            await judge_acceptance(store, case, task, command.answer, actor=actor, desk=desk)
+        else:
+            await _go_on(store, case, task, command.answer, desk=desk)
         if command.request is not None:
             await store.remember_answer(command.request, status=200, body={"taskId": str(task.id)})
     return None
+
+
+async def _go_on(store: Store, case: Case, task: CaseTask, answer: Answer, *, desk: Desk) -> None:
+    """Let follow what follows from a department's answer."""
+    next_stage(case.stage, Act.ANSWER)
+    check_no_remedy(answer)
+    if answer.verdict is Verdict.NEEDS_CORRECTION:
+        next_stage(case.stage, Act.ASK_CORRECTION)
+        await ask(store, task, answer, phase=CorrectionPhase.REVIEW, desk=desk)
+    after = case.answered(task, answer)
+    changes = advance(after.state())
+    await carry_out(store, after, changes, desk=desk)
+    await issue_if_ready(store, after, changes, desk=desk)
 
 
 async def _close(

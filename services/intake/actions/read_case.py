@@ -1,8 +1,8 @@
 """Read whole cases and inboxes: authorised in the same transaction, personal data masked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from services.intake.actions.authorise import inbox_scope, require_reader
@@ -11,9 +11,12 @@ from services.intake.errors import ApplicationNotFound
 from services.intake.model import (
     ApplicationClock,
     ApplicationId,
+    ClockName,
+    CorrectionPhase,
     ServiceItem,
     TaskId,
     TaskRef,
+    TaskState,
     Verdict,
 )
 from services.intake.model.kept import (
@@ -25,7 +28,7 @@ from services.intake.model.kept import (
     InboxPage,
     TaskRow,
 )
-from services.intake.rules.deadline import application_clocks
+from services.intake.rules.clock import clocks_of_item, read_clock
 from services.intake.rules.paths import text_at
 from services.intake.rules.progress import waiting_for
 from services.intake.store import Store
@@ -48,6 +51,27 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedItem:
+    """One thing to be corrected, in words, and who asks."""
+
+    task: CaseTask
+    pointer: str | None
+    material: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionNotice:
+    """What the applicant must correct, all of it."""
+
+    round: int
+    phase: CorrectionPhase
+    issued_at: datetime
+    due_on: date
+    items: tuple[AskedItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReading:
     """A whole case for one reader."""
 
@@ -57,6 +81,10 @@ class CaseReading:
     opinions: Mapping[TaskRef, str]
     waiting_for: Mapping[TaskRef, tuple[str, ...]]
     today: date
+    correction: CorrectionNotice | None = None
+    """The notice that waits for the applicant's answer."""
+    remedy: str | None = None
+    """Where a refusal to accept can be contested."""
 
 
 async def read_case(
@@ -73,7 +101,8 @@ async def read_case(
         mark_application(case.id)
         file = await store.get_case_file(case)
         item = await desk.catalogue.item(store, case.item_code, case.item_version)
-        clocks = await _clocks(store, case, item, desk=desk)
+        clocks = await _clocks(store, file, item, desk=desk)
+        correction = await _correction(store, case, desk=desk)
     state = case.state()
     return CaseReading(
         file=file,
@@ -85,6 +114,8 @@ async def read_case(
             for task in case.tasks
         },
         today=desk.clock.today(),
+        correction=correction,
+        remedy=desk.open_remedy(case),
     )
 
 
@@ -117,7 +148,10 @@ async def list_inbox(
     """A page of the actor's inbox, and how much lies in it."""
     scope = inbox_scope(actor)
     async with transaction() as store:
-        return await store.list_tasks(scope, page), await store.count_tasks(scope)
+        rows, counts = await store.list_tasks(scope, page), await store.count_tasks(scope)
+        if str(TaskState.CLOSED) in page.states:
+            counts = replace(counts, closed=await store.count_closed_tasks(scope))
+    return rows, counts
 
 
 async def read_task(actor: Actor, task_id: TaskId, *, transaction: Transactions[Store]) -> TaskRow:
@@ -133,12 +167,46 @@ async def read_task(actor: Actor, task_id: TaskId, *, transaction: Transactions[
 
 
 async def _clocks(
-    store: Store, case: Case, item: ServiceItem, *, desk: Desk
+    store: Store, file: CaseFile, item: ServiceItem, *, desk: Desk
 ) -> tuple[ApplicationClock, ...]:
-    if case.accepted_at is None:
+    accepted_at = file.case.accepted_at
+    if accepted_at is None:
         return ()
     calendar = await desk.catalogue.calendar(store)
-    return application_clocks(item, accepted_at=case.accepted_at, calendar=calendar)
+    readings = [
+        read_clock(clock, file.clocks, at=desk.clock.now(), calendar=calendar)
+        for clock in clocks_of_item(item, accepted_at=accepted_at)
+    ]
+    return tuple(
+        ApplicationClock(name=ClockName(each.name), limit=each.limit, deadline=each.deadline)
+        for each in readings
+    )
+
+
+async def _correction(store: Store, case: Case, *, desk: Desk) -> CorrectionNotice | None:
+    """The open notice; asked for only where the case can have one."""
+    if not case.may_be_correcting:
+        return None
+    found = await store.find_open_correction(case.id)
+    if found is None or found.issued_at is None or found.due_on is None:
+        return None
+    place = {task.id: position for position, task in enumerate(case.tasks)}
+    asked = sorted(found.items, key=lambda each: (place[each.task_id], each.position))
+    return CorrectionNotice(
+        round=found.round,
+        phase=found.phase,
+        issued_at=found.issued_at,
+        due_on=found.due_on,
+        items=tuple(
+            AskedItem(
+                task=case.tasks[place[item.task_id]],
+                pointer=item.pointer,
+                material=item.material,
+                message=desk.open_mark(item),
+            )
+            for item in asked
+        ),
+    )
 
 
 def _applicant(case: Case, item: ServiceItem, *, desk: Desk) -> Person:

@@ -4,31 +4,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from services.intake import events
+from services.intake.actions.accept_application import ask_for_acceptance
 from services.intake.actions.advance_case import carry_out
 from services.intake.actions.desk import Desk
-from services.intake.errors import FileNotFound, GrantRequired, NotYourself, OfficeNotFound
+from services.intake.actions.hand_in import HandedIn, kept_material, require_own_files
+from services.intake.errors import GrantRequired, NotYourself, OfficeNotFound
 from services.intake.model import (
     Acceptance,
     ApplicationId,
     Channel,
     GrantId,
     MaterialCheck,
+    Office,
     Plan,
     ServiceItem,
     Stage,
 )
 from services.intake.model.kept import ClockEntry, KeptMaterial
 from services.intake.ports import Grants
+from services.intake.rules.acceptance import acceptance_query
 from services.intake.rules.deadline import material_deadlines
 from services.intake.rules.expressions import Scope
 from services.intake.rules.form import require_form
 from services.intake.rules.materials import check_materials, require_materials
-from services.intake.rules.office import division_chain
+from services.intake.rules.office import competent_office, division_chain
 from services.intake.rules.parameters import local_parameters
-from services.intake.rules.paths import select_fields, subject_path, text_at
+from services.intake.rules.paths import select_fields, subject_path, text_at, whole_form
 from services.intake.rules.plan import expand_plan
 from services.intake.rules.progress import advance
 from services.intake.store import Store
@@ -36,20 +39,11 @@ from services.intake.store.cases import NewApplication, stream_of
 from shared.auth import Actor
 from shared.clock import local_date
 from shared.database import Transactions
-from shared.errors import Unacceptable
 from shared.identifiers import ApplicationNumber
 from shared.ids import new_id
 from shared.journal import JournalEntry
 from shared.store import RequestKey, StoredAnswer
 from shared.telemetry import current_trace_headers, mark_application, mark_number
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedIn:
-    """A material that comes with an application: a file, or a signed commitment."""
-
-    key: str
-    file_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +69,8 @@ class _Checked:
     plan: Plan
     materials: MaterialCheck
     division: str
+    acceptance_office: Office | None
+    """Who must accept; None: the application is accepted on receipt."""
 
 
 async def submit_application(
@@ -165,7 +161,17 @@ async def _checked(store: Store, command: SubmitApplication, *, desk: Desk) -> _
         plan=plan,
         materials=materials,
         division=division,
+        acceptance_office=_acceptance_office(item, division, offices),
     )
+
+
+def _acceptance_office(
+    item: ServiceItem, division: str, offices: Sequence[Office]
+) -> Office | None:
+    query = acceptance_query(item) if item.acceptance is Acceptance.OFFICER else None
+    if query is None:
+        return None
+    return competent_office(query, division=division, offices=offices)
 
 
 async def _write(
@@ -174,7 +180,6 @@ async def _write(
     item, now = checked.item, desk.clock.now()
     application_id = ApplicationId(new_id())
     mark_application(application_id)
-    automatic = item.acceptance is Acceptance.AUTOMATIC
     new = NewApplication(
         id=application_id,
         number=await _number(store, command.channel, checked.division, now),
@@ -183,7 +188,7 @@ async def _write(
         item_title=item.title,
         division=checked.division,
         channel=command.channel,
-        stage=Stage.ACCEPTED if automatic else Stage.SUBMITTED,
+        stage=Stage.SUBMITTED if checked.acceptance_office else Stage.ACCEPTED,
         submitted_by=command.actor.subject,
         on_behalf_grant=command.on_behalf_of,
         subject_index=desk.index.of(text_at(command.form, subject_path(item)) or ""),
@@ -208,8 +213,13 @@ async def _write(
         )
     )
     await store.publish(events.application_submitted(new.ref))
-    if automatic:
+    if checked.acceptance_office is None:
         await _dispatch(store, application_id, desk=desk)
+    else:
+        discloses = whole_form(item)
+        await ask_for_acceptance(
+            store, new, checked.acceptance_office, discloses=discloses, desk=desk
+        )
     return application_id
 
 
@@ -238,16 +248,8 @@ async def _materials(
     store: Store, command: SubmitApplication, checked: _Checked, *, desk: Desk
 ) -> list[KeptMaterial]:
     titles = {material.key: material.title for material in checked.item.materials}
-    await _require_own_files(store, command)
-    handed_in = [
-        KeptMaterial(
-            key=material.key,
-            title=titles[material.key],
-            status="received" if material.file_id else "committed",
-            file_id=material.file_id,
-        )
-        for material in command.materials
-    ]
+    await require_own_files(store, command.actor, command.materials)
+    handed_in = [kept_material(each, titles[each.key]) for each in command.materials]
     calendar = await desk.catalogue.calendar(store)
     due_on = {
         deadline.key: deadline.due_on
@@ -262,21 +264,3 @@ async def _materials(
         for each in checked.materials.deferred
     ]
     return [*handed_in, *deferred]
-
-
-async def _require_own_files(store: Store, command: SubmitApplication) -> None:
-    """Files are handed in by whoever applies; another's file answers as if there were none."""
-    keys = [material.key for material in command.materials]
-    if len(set(keys)) != len(keys):
-        raise MaterialTwice
-    wanted = {material.file_id for material in command.materials if material.file_id}
-    found = await store.find_own_files(command.actor.subject, wanted) if wanted else {}
-    if len(found) < len(wanted):
-        raise FileNotFound
-
-
-class MaterialTwice(Unacceptable):
-    """The same material was handed in twice in one application."""
-
-    title = "同一材料重复提交"
-    title_en = "A material was handed in twice"

@@ -1,13 +1,19 @@
 """Take an application back, at any time before it is decided."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.intake import events
 from services.intake.actions.advance_case import carry_out
 from services.intake.actions.authorise import require_owner
 from services.intake.actions.desk import Desk
-from services.intake.model import ApplicationId
-from services.intake.model.kept import ClockEntry
+from services.intake.model import (
+    ApplicationId,
+    Cancellation,
+    CancelReason,
+    Changes,
+    TaskState,
+)
+from services.intake.model.kept import Case, ClockEntry
 from services.intake.rules.progress import withdraw
 from services.intake.store import Store
 from services.intake.store.cases import stream_of
@@ -45,11 +51,12 @@ async def withdraw_application(
         mark_application(case.id)
         require_owner(command.actor, case)
         changes = withdraw(case.state())
-        await carry_out(store, case, changes, desk=desk)
-        await store.add_clock_entry(
-            case.id,
-            ClockEntry(clock="procedure", kind="stop", at=desk.clock.now(), reason="申请人撤回"),
-        )
+        await carry_out(store, case, _with_acceptance(case, changes), desk=desk)
+        if case.accepted_at is not None:
+            stop = ClockEntry(
+                clock="procedure", kind="stop", at=desk.clock.now(), reason="申请人撤回"
+            )
+            await store.add_clock_entry(case.id, stop)
         await store.write_journal(
             JournalEntry(
                 stream=stream_of(case.id),
@@ -63,3 +70,12 @@ async def withdraw_application(
             command.request, status=200, body={"applicationId": str(case.id)}
         )
     return None
+
+
+def _with_acceptance(case: Case, changes: Changes) -> Changes:
+    """The acceptance task closes too, where the application still waits for acceptance."""
+    task = case.acceptance_task
+    if task is None or task.state not in (TaskState.OPEN, TaskState.CLAIMED):
+        return changes
+    lapsed = Cancellation(task=task.ref, reason=CancelReason.APPLICATION_WITHDRAWN)
+    return replace(changes, cancel=(*changes.cancel, lapsed))

@@ -21,6 +21,7 @@ from services.intake.model.case import (
     TaskProgress,
     TaskState,
 )
+from services.intake.model.correction import Allowed, Brought, CorrectionPhase, Mark
 from services.intake.model.item import (
     Acceptance,
     ApplicantPaths,
@@ -44,6 +45,7 @@ from services.intake.model.item import (
     Verdict,
 )
 from services.intake.model.names import (
+    ACCEPTANCE_TASK,
     ApplicationId,
     FileId,
     GrantId,
@@ -66,13 +68,16 @@ from services.intake.model.plan import (
 from services.intake.model.submission import Channel, DeferredMaterial, FieldProblem, MaterialCheck
 
 __all__ = [
+    "ACCEPTANCE_TASK",
     "Acceptance",
     "Act",
+    "Allowed",
     "Answer",
     "ApplicantPaths",
     "ApplicationClock",
     "ApplicationId",
     "ApplicationState",
+    "Brought",
     "CancelReason",
     "Cancellation",
     "CaseRef",
@@ -80,6 +85,7 @@ __all__ = [
     "Channel",
     "ClockName",
     "ConditionInput",
+    "CorrectionPhase",
     "DeferredMaterial",
     "Effect",
     "FieldProblem",
@@ -93,6 +99,7 @@ __all__ = [
     "Limit",
     "LimitUnit",
     "LocalParameters",
+    "Mark",
     "MaterialCheck",
     "MaterialRule",
     "MaterialSpec",

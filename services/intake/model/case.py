@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from services.intake.model.correction import Mark
 from services.intake.model.item import Handler, Join, Limit, Need, Verdict
 from services.intake.model.names import ApplicationId, OfficeId, TaskId, TaskRef
 from shared.calendar import Deadline
@@ -52,6 +53,7 @@ class MatterStatus(StrEnum):
     FAILED = "failed"
     """Granted, but the owning service could not make it real; a person must look."""
     WITHDRAWN = "withdrawn"
+    NOT_ACCEPTED = "not-accepted"
 
 
 class TaskState(StrEnum):
@@ -80,6 +82,10 @@ class CancelReason(StrEnum):
     NEED_NOT_APPROVED = "need-not-approved"
     MATTER_DECIDED = "matter-decided"
     APPLICATION_WITHDRAWN = "application-withdrawn"
+    NOT_ACCEPTED = "not-accepted"
+    """The application was not accepted, so that nobody is asked."""
+    DEEMED_ACCEPTED = "deemed-accepted"
+    """The acceptance task lapsed: nobody spoke in time, so the law accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +159,10 @@ class Answer:
     facts: Mapping[str, object] = field(default_factory=dict)
     round: int | None = None
     """The round the answerer saw; None: whichever is current."""
+    marks: tuple[Mark, ...] = ()
+    """What must be corrected, place by place; only with `needs-correction`."""
+    remedy: str | None = None
+    """Where a refusal to accept can be contested; only with such a refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -229,6 +229,8 @@ class ServiceItem:
     promised: Limit | None
     acceptance: Acceptance
     matters: tuple[MatterSpec, ...]
+    acceptance_office: OfficeQuery | None = None
+    """Which office accepts; None: that of the item's first officer task (see the rules)."""
 
     def matter(self, key: str) -> MatterSpec:
         """The matter with this key; KeyError if the item has none."""

@@ -1,17 +1,20 @@
 """A case as it is kept: the application with its matters and tasks, and what a reader may need."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from services.intake.model import (
+    ACCEPTANCE_TASK,
     Answer,
     ApplicationId,
     ApplicationState,
+    Brought,
     CancelReason,
     CaseRef,
     Channel,
+    CorrectionPhase,
     Effect,
     Handler,
     HandlerKind,
@@ -44,7 +47,8 @@ class CaseTask:
 
     id: TaskId
     application_id: ApplicationId
-    matter_id: MatterId
+    matter_id: MatterId | None
+    """None: the window's own acceptance task belongs to no matter."""
     ref: TaskRef
     title: Text
     handler: Handler
@@ -151,6 +155,8 @@ class Case:
     concluded_at: datetime | None
     matters: tuple[CaseMatter, ...]
     tasks: tuple[CaseTask, ...]
+    remedy_sealed: bytes | None = None
+    """Where a refusal to accept can be contested, sealed."""
 
     @property
     def ref(self) -> CaseRef:
@@ -193,6 +199,39 @@ class Case:
         """The task with this name."""
         return next(task for task in self.tasks if task.ref == ref)
 
+    @property
+    def may_be_correcting(self) -> bool:
+        """Whether a correction may have been asked for and not been answered yet."""
+        return self.stage is Stage.CORRECTING or (
+            self.stage is Stage.IN_REVIEW
+            and any(matter.status is MatterStatus.CORRECTING for matter in self.matters)
+        )
+
+    @property
+    def acceptance_task(self) -> CaseTask | None:
+        """The window's own task; None where the application was accepted on receipt."""
+        return next((task for task in self.tasks if task.ref == ACCEPTANCE_TASK), None)
+
+    def reopened(self, tasks: Collection[TaskId]) -> "Case":
+        """The case with a new round of some tasks, each waiting to be opened."""
+        return replace(
+            self,
+            tasks=tuple(
+                replace(
+                    task,
+                    state=TaskState.WAITING,
+                    round=task.round + 1,
+                    claimed_by=None,
+                    claimed_at=None,
+                    lease_until=None,
+                    closed_at=None,
+                )
+                if task.id in tasks
+                else task
+                for task in self.tasks
+            ),
+        )
+
     def tasks_of(self, key: str) -> tuple[CaseTask, ...]:
         """The tasks of a matter, in the order of the item."""
         return tuple(task for task in self.tasks if task.ref.matter == key)
@@ -220,6 +259,34 @@ class KeptMaterial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionItem:
+    """One thing a department asked to be put right, as it is kept."""
+
+    task_id: TaskId
+    task_round: int
+    position: int
+    pointer: str | None
+    material: str | None
+    """Neither pointer nor material: the department wrote only its opinion."""
+    message_sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A round of correction: gathered from departments, then issued, then answered."""
+
+    application_id: ApplicationId
+    round: int
+    phase: CorrectionPhase
+    issued_at: datetime | None
+    """None while it is gathered: other departments can still add to it."""
+    due_on: date | None
+    answered_at: datetime | None
+    brought: Brought
+    items: tuple[CorrectionItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockEntry:
     """One line of a clock's ledger."""
 
@@ -227,6 +294,14 @@ class ClockEntry:
     kind: str
     at: datetime
     reason: str
+    basis: str | None = None
+    """The provision it rests on, as the officer named it."""
+    days: int | None = None
+    """Working days: told to the applicant for a pause, added by an extension."""
+    by: str | None = None
+    """Which officer did it; None: the platform, as a consequence of another act."""
+    note_sealed: bytes | None = None
+    """Why, in the officer's own words; people write names into such words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +355,8 @@ class InboxCounts:
     open: int
     claimed: int
     overdue: int
+    closed: int | None = None
+    """Counted only where closed tasks are listed: an office may have very many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,3 +28,7 @@ class TaskRef(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.matter}.{self.task}"
+
+
+ACCEPTANCE_TASK = TaskRef("acceptance", "acceptance")
+"""The window's own task, where an officer accepts; no matter of an item may have this key."""

@@ -1,17 +1,19 @@
 """By when an application, a task and a late material are due; clocks themselves are not here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.intake.model import (
-    ApplicationClock,
-    ClockName,
-    DeferredMaterial,
-    Limit,
-    ServiceItem,
+from services.intake.model import DeferredMaterial, Limit
+from shared.calendar import Deadline, Unit, WorkingCalendar, due
+
+NOTICE_LIMIT = Limit(
+    length=5, unit=Unit.WORKING_DAY, source="行政许可法 第32条第一款第四项、第82条"
 )
-from shared.calendar import Deadline, Pause, Unit, WorkingCalendar, due
+"""How long the window has to say what must be corrected."""
+
+CORRECTION_LIMIT = Limit(length=10, unit=Unit.WORKING_DAY, source="本平台规定")
+"""How long an applicant has to answer a correction notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,39 +41,30 @@ def task_deadline(
     return None if limit is None else due(opened_at, limit.duration, calendar)
 
 
-def application_clocks(
-    item: ServiceItem,
-    *,
-    accepted_at: datetime,
-    calendar: WorkingCalendar,
-    pauses: Sequence[Pause] = (),
-) -> tuple[ApplicationClock, ...]:
-    """Every limit an application is measured by, the promise beside the statute.
+def notice_deadline(received_at: datetime, *, calendar: WorkingCalendar) -> Deadline:
+    """By when the window must say what is missing; after it, silence is acceptance.
 
     Args:
-        item: The version of the item the application is pinned to.
-        accepted_at: The instant of acceptance, aware; its day is day nought.
+        received_at: The instant the papers came in, aware; its day is not counted.
         calendar: The version of the working calendar to count on.
-        pauses: Lawful pauses. They stop working-day clocks; other units run on.
 
     Source:
-        行政许可法 arts 42, 45, 82; GB/T 39046-2020 table 4 (statutory and promised limit).
+        行政许可法 art. 32(1)(4) (once, within five days, else accepted on receipt), art. 82.
     """
-    limits = {ClockName.STATUTORY: item.statutory, ClockName.PROMISED: item.promised}
-    return tuple(
-        ApplicationClock(
-            name=name,
-            limit=limit,
-            deadline=due(
-                accepted_at,
-                limit.duration,
-                calendar,
-                pauses=pauses if limit.unit is Unit.WORKING_DAY else (),
-            ),
-        )
-        for name, limit in limits.items()
-        if limit is not None
-    )
+    return due(received_at, NOTICE_LIMIT.duration, calendar)
+
+
+def correction_deadline(issued_at: datetime, *, calendar: WorkingCalendar) -> Deadline:
+    """By when an applicant is asked to answer a correction notice.
+
+    Args:
+        issued_at: The instant the notice was sent, aware; its day is not counted.
+        calendar: The version of the working calendar to count on.
+
+    Source:
+        House rule: ten working days, counted as 行政许可法 art. 82 counts.
+    """
+    return due(issued_at, CORRECTION_LIMIT.duration, calendar)
 
 
 def material_deadlines(

@@ -5,6 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from services.intake.errors import ItemMalformed
 from services.intake.model import (
+    ACCEPTANCE_TASK,
     Acceptance,
     ApplicantPaths,
     Effect,
@@ -26,6 +27,7 @@ from services.intake.model import (
     TaskSpec,
     Verdict,
 )
+from services.intake.rules.acceptance import acceptance_query
 from services.intake.rules.definition import Reader
 from shared.calendar import Unit
 from shared.identifiers import DivisionLevel
@@ -70,11 +72,13 @@ def parse_item(definition: Mapping[str, object]) -> ServiceItem:
         promised=limits[1],
         acceptance=reader.choice("acceptance", Acceptance, Acceptance.OFFICER),
         matters=reader.each("matters", _matter),
+        acceptance_office=reader.optional("acceptance_office", _office),
     )
     reader.close()
     _check_keys("matters", [matter.key for matter in item.matters])
     _check_keys("materials", [material.key for material in item.materials], may_be_empty=True)
     _check_needs(item)
+    _check_acceptance(item)
     return item
 
 
@@ -247,6 +251,16 @@ def _check_keys(path: str, keys: list[str], *, may_be_empty: bool = False) -> No
     repeated = {key for key in keys if keys.count(key) > 1}
     if repeated:
         raise ItemMalformed(path, "has the same key twice: " + ", ".join(sorted(repeated)))
+
+
+def _check_acceptance(item: ServiceItem) -> None:
+    if any(matter.key == ACCEPTANCE_TASK.matter for matter in item.matters):
+        raise ItemMalformed("matters", f"{ACCEPTANCE_TASK.matter} is the window's own key")
+    if item.acceptance is Acceptance.AUTOMATIC:
+        if item.acceptance_office is not None:
+            raise ItemMalformed("acceptance_office", "belongs to acceptance by an officer")
+    elif acceptance_query(item) is None:
+        raise ItemMalformed("acceptance_office", "is required: no officer's task says which office")
 
 
 def _check_needs(item: ServiceItem) -> None:

@@ -55,6 +55,16 @@ def subject_path(item: ServiceItem) -> str:
     return item.subject or item.applicant.id_no
 
 
+def whole_form(item: ServiceItem) -> tuple[str, ...]:
+    """Paths of everything in an item's form: what must be seen to accept an application.
+
+    Source:
+        行政许可法 art. 32 (whether papers are complete and in legal form is examined).
+    """
+    properties = item.form.get("properties")
+    return tuple(properties) if isinstance(properties, Mapping) else ()
+
+
 def schema_at(
     form: Mapping[str, object], parts: Sequence[str | int]
 ) -> Mapping[str, object] | None:

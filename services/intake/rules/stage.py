@@ -27,6 +27,9 @@ WORKFLOW: Mapping[Stage, Mapping[Act, Stage]] = MappingProxyType(
             # In a joint case one matter is made real while others are still reviewed.
             Act.PERFORM: Stage.IN_REVIEW,
             Act.DECIDE: Stage.DECIDED,
+            # Departments correct side by side; what is not touched goes on.
+            Act.ASK_CORRECTION: Stage.IN_REVIEW,
+            Act.CORRECT: Stage.IN_REVIEW,
             Act.WITHDRAW: Stage.WITHDRAWN,
         },
         Stage.DECIDED: {

@@ -1,11 +1,25 @@
 """Every SQL statement of the window, by noun; `Store` is all of them in one transaction."""
 
+from services.intake.store.acceptance import AcceptanceStore
+from services.intake.store.cards import CardStore
+from services.intake.store.case_files import CaseFileStore
 from services.intake.store.cases import CaseStore
+from services.intake.store.corrections import CorrectionStore
 from services.intake.store.inbox import InboxStore
-from services.intake.store.papers import PaperStore
+from services.intake.store.journal import JournalStore
 from services.intake.store.published import PublishedStore
 from services.intake.store.webhooks import WebhookStore
 
 
-class Store(CaseStore, InboxStore, PaperStore, PublishedStore, WebhookStore):
+class Store(
+    AcceptanceStore,
+    CardStore,
+    CaseFileStore,
+    CaseStore,
+    CorrectionStore,
+    InboxStore,
+    JournalStore,
+    PublishedStore,
+    WebhookStore,
+):
     """What intake keeps, in one transaction."""

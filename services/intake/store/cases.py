@@ -37,13 +37,9 @@ from services.intake.model import (
 )
 from services.intake.model.kept import (
     Case,
-    CaseFile,
-    CaseLine,
     CaseTask,
     ClockEntry,
     DueDate,
-    JournalLine,
-    KeptMaterial,
     join_as_data,
 )
 from services.intake.store.rows import TASK_COLUMNS, matter_of, task_of, text_of
@@ -121,7 +117,7 @@ _ADD_TASKS = text("""
 _APPLICATION_COLUMNS = """
     a.id, a.number, a.item_code, a.item_version, a.item_title, a.division, a.channel, a.stage,
     a.outcome, a.submitted_by, a.form_sealed, a.summary, a.params, a.trace, a.version,
-    a.submitted_at, a.accepted_at, a.decided_at, a.concluded_at
+    a.submitted_at, a.accepted_at, a.decided_at, a.concluded_at, a.remedy_sealed
 """
 # The columns are constants of this module; nothing from outside is ever formatted into SQL.
 _LOCK = text(f"SELECT {_APPLICATION_COLUMNS} FROM application a WHERE a.id = :id FOR UPDATE")
@@ -134,24 +130,25 @@ _LOCK_OF_MATTER = text(f"""
     WHERE a.id = (SELECT application_id FROM matter WHERE id = :id) FOR UPDATE
 """)
 _GET = text(f"SELECT {_APPLICATION_COLUMNS} FROM application a WHERE a.id = :id")
+_GET_OF_TASK = text(f"""
+    SELECT {_APPLICATION_COLUMNS} FROM application a
+    WHERE a.id = (SELECT application_id FROM approval_task WHERE id = :id)
+""")
 _GET_OF_MATTER = text(f"""
     SELECT {_APPLICATION_COLUMNS} FROM application a
     WHERE a.id = (SELECT application_id FROM matter WHERE id = :id)
 """)
-_FIND_BY_NUMBER = text("SELECT id FROM application WHERE number = :number")
+_REMOVE_TASKS = text("""
+    DELETE FROM approval_task WHERE application_id = :id AND matter_id IS NOT NULL
+""")
+_REMOVE_MATTERS = text("DELETE FROM matter WHERE application_id = :id")
+_SET_PLAN_RECORDS = text("""
+    UPDATE application SET plan_records = CAST(:plan_records AS jsonb) WHERE id = :id
+""")
 _MATTERS = text("SELECT * FROM matter WHERE application_id = :id ORDER BY position")
 _TASKS = text(f"""
     SELECT {TASK_COLUMNS} FROM approval_task t WHERE t.application_id = :id ORDER BY t.position
 """)
-_OWN = text("""
-    SELECT id, number, item_code, item_title, stage, outcome, submitted_at, concluded_at,
-           count(*) OVER () AS total
-    FROM application
-    WHERE submitted_by = :owner AND (CAST(:before AS uuid) IS NULL OR id < :before)
-    ORDER BY id DESC
-    LIMIT :limit
-""")
-_COUNT_OWN = text("SELECT count(*) FROM application WHERE submitted_by = :owner")
 _MOVE = text("""
     UPDATE application
     SET stage = :stage, outcome = COALESCE(:outcome, outcome), version = version + 1,
@@ -208,15 +205,6 @@ _ADD_CLOCK_ENTRY = text("""
            COALESCE((SELECT max(seq) FROM clock_entry
                      WHERE application_id = :application_id AND clock = :clock), 0) + 1,
            :kind, :at, :reason
-""")
-_CLOCKS = text("""
-    SELECT clock, kind, at, reason FROM clock_entry WHERE application_id = :id ORDER BY clock, seq
-""")
-_TIMELINE = text("""
-    SELECT at, actor, act, target, facts FROM journal WHERE stream = :stream ORDER BY seq
-""")
-_MATERIALS = text("""
-    SELECT key, title, status, file_id, due_on FROM material WHERE application_id = :id ORDER BY key
 """)
 
 
@@ -280,6 +268,15 @@ class CaseStore(SharedStore):
             _ADD_TASKS, {"application_id": application_id, "tasks": _json(tasks)}
         )
 
+    async def replace_plan(self, application_id: ApplicationId, plan: Plan) -> None:
+        """Write another plan of a case in which nobody has been asked yet."""
+        await self.connection.execute(_REMOVE_TASKS, {"id": application_id})
+        await self.connection.execute(_REMOVE_MATTERS, {"id": application_id})
+        await self.connection.execute(
+            _SET_PLAN_RECORDS, {"id": application_id, "plan_records": _json(plan.records)}
+        )
+        await self._add_plan(application_id, plan)
+
     async def lock_case(self, application_id: ApplicationId) -> Case:
         """Read a case under its row lock.
 
@@ -324,6 +321,17 @@ class CaseStore(SharedStore):
             raise ApplicationNotFound
         return await self._case(row)
 
+    async def get_case_of_task(self, task_id: TaskId) -> Case:
+        """Read the case a task belongs to, without locking it.
+
+        Raises:
+            TaskNotFound: There is no such task.
+        """
+        row = await self._one(_GET_OF_TASK, task_id)
+        if row is None:
+            raise TaskNotFound
+        return await self._case(row)
+
     async def get_case_of_matter(self, matter_id: MatterId) -> Case:
         """Read the case a matter belongs to, without locking it.
 
@@ -334,64 +342,6 @@ class CaseStore(SharedStore):
         if row is None:
             raise MatterNotFound
         return await self._case(row)
-
-    async def find_application_id(self, number: str) -> ApplicationId | None:
-        """The id behind a public application number."""
-        found = await self.connection.execute(_FIND_BY_NUMBER, {"number": number})
-        value = found.scalar_one_or_none()
-        return ApplicationId(value) if value else None
-
-    async def get_case_file(self, case: Case) -> CaseFile:
-        """Everything else a reader of a whole case is shown."""
-        materials = await self.connection.execute(_MATERIALS, {"id": case.id})
-        clocks = await self.connection.execute(_CLOCKS, {"id": case.id})
-        lines = await self.connection.execute(_TIMELINE, {"stream": stream_of(case.id)})
-        return CaseFile(
-            case=case,
-            materials=tuple(
-                KeptMaterial(
-                    key=row.key,
-                    title=text_of(row.title),
-                    status=row.status,
-                    file_id=row.file_id,
-                    due_on=row.due_on,
-                )
-                for row in materials
-            ),
-            clocks=tuple(
-                ClockEntry(clock=row.clock, kind=row.kind, at=row.at, reason=row.reason)
-                for row in clocks
-            ),
-            journal=tuple(
-                JournalLine(
-                    at=row.at, actor=row.actor, act=row.act, target=row.target, facts=row.facts
-                )
-                for row in lines
-            ),
-        )
-
-    async def list_own(
-        self, owner: str, *, before: UUID | None, limit: int
-    ) -> tuple[Sequence[CaseLine], int]:
-        """An actor's own applications, newest first, and how many there are in all."""
-        rows = await self.connection.execute(
-            _OWN, {"owner": owner, "before": before, "limit": limit}
-        )
-        total = await self.connection.execute(_COUNT_OWN, {"owner": owner})
-        lines = [
-            CaseLine(
-                id=ApplicationId(row.id),
-                number=row.number,
-                item_code=row.item_code,
-                item_title=text_of(row.item_title),
-                stage=Stage(row.stage),
-                outcome=Outcome(row.outcome) if row.outcome else None,
-                submitted_at=row.submitted_at,
-                concluded_at=row.concluded_at,
-            )
-            for row in rows
-        ]
-        return lines, int(total.scalar_one())
 
     async def move_application(
         self, case: Case, *, stage: Stage, outcome: Outcome | None, at: datetime
@@ -553,6 +503,7 @@ class CaseStore(SharedStore):
             accepted_at=row.accepted_at,
             decided_at=row.decided_at,
             concluded_at=row.concluded_at,
+            remedy_sealed=row.remedy_sealed,
             matters=tuple(matter_of(each) for each in matters),
             tasks=tuple(task_of(each) for each in tasks),
         )

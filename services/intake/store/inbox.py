@@ -60,6 +60,16 @@ _OF_OFFICES = "t.office_id = ANY(:offices) AND t.handler_kind = 'officer'"
 _OF_SYSTEM = "t.handler_system = :system AND t.handler_kind = :kind"
 _INBOX = {True: _inbox(_OF_OFFICES), False: _inbox(_OF_SYSTEM)}
 _COUNTS = {True: _counts(_OF_OFFICES), False: _counts(_OF_SYSTEM)}
+_COUNT_CLOSED = {
+    True: text(
+        "SELECT count(*) FROM approval_task "
+        "WHERE office_id = ANY(:offices) AND handler_kind = 'officer' AND state = 'closed'"
+    ),
+    False: text(
+        "SELECT count(*) FROM approval_task "
+        "WHERE handler_system = :system AND handler_kind = :kind AND state = 'closed'"
+    ),
+}
 _GET = text(f"""
     SELECT {TASK_COLUMNS}, {_CASE_COLUMNS}
     FROM approval_task t JOIN application a ON a.id = t.application_id
@@ -113,6 +123,13 @@ class InboxStore(SharedStore):
             await self.connection.execute(_COUNTS[scope.kind == "officer"], _values(scope))
         ).one()
         return InboxCounts(open=row.open, claimed=row.claimed, overdue=row.overdue)
+
+    async def count_closed_tasks(self, scope: InboxScope) -> int:
+        """How many tasks of an inbox have been answered, ever."""
+        counted = await self.connection.execute(
+            _COUNT_CLOSED[scope.kind == "officer"], _values(scope)
+        )
+        return int(counted.scalar_one())
 
     async def get_task(self, task_id: TaskId, scope: InboxScope) -> TaskRow:
         """One task, if it is in the scope.

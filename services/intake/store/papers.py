@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from services.intake.model import ApplicationId
 from services.intake.model.kept import KeptMaterial, StoredFile
+from services.intake.store.rows import text_of
 from shared.store import SharedStore
 
 
@@ -42,6 +43,19 @@ _ADD_MATERIALS = text("""
     SELECT :application_id, m->>'key', m->'title', m->>'status', CAST(m->>'file_id' AS uuid),
            CAST(m->>'due_on' AS date)
     FROM jsonb_array_elements(CAST(:materials AS jsonb)) AS m
+""")
+
+
+_REPLACE_MATERIALS = text("""
+    INSERT INTO material (application_id, key, title, status, file_id, due_on)
+    SELECT :application_id, m->>'key', m->'title', m->>'status', CAST(m->>'file_id' AS uuid),
+           CAST(m->>'due_on' AS date)
+    FROM jsonb_array_elements(CAST(:materials AS jsonb)) AS m
+    ON CONFLICT (application_id, key) DO UPDATE
+    SET status = excluded.status, file_id = excluded.file_id, due_on = excluded.due_on
+""")
+_MATERIALS = text("""
+    SELECT key, title, status, file_id, due_on FROM material WHERE application_id = :id ORDER BY key
 """)
 
 
@@ -83,6 +97,34 @@ class PaperStore(SharedStore):
         self, application_id: ApplicationId, materials: Sequence[KeptMaterial]
     ) -> None:
         """Write what was handed in, and what is still to come."""
+        await self._write_materials(_ADD_MATERIALS, application_id, materials)
+
+    async def replace_materials(
+        self, application_id: ApplicationId, materials: Sequence[KeptMaterial]
+    ) -> None:
+        """Write what was handed in anew, in the place of what was there under the same key."""
+        await self._write_materials(_REPLACE_MATERIALS, application_id, materials)
+
+    async def list_materials(self, application_id: ApplicationId) -> Sequence[KeptMaterial]:
+        """The materials of a case, handed in and still to come."""
+        rows = await self.connection.execute(_MATERIALS, {"id": application_id})
+        return [
+            KeptMaterial(
+                key=row.key,
+                title=text_of(row.title),
+                status=row.status,
+                file_id=row.file_id,
+                due_on=row.due_on,
+            )
+            for row in rows
+        ]
+
+    async def _write_materials(
+        self,
+        statement: TextClause,
+        application_id: ApplicationId,
+        materials: Sequence[KeptMaterial],
+    ) -> None:
         if not materials:
             return
         values = [
@@ -96,6 +138,6 @@ class PaperStore(SharedStore):
             for material in materials
         ]
         await self.connection.execute(
-            _ADD_MATERIALS,
+            statement,
             {"application_id": application_id, "materials": orjson.dumps(values).decode()},
         )

@@ -38,7 +38,7 @@ def task_of(row: Row[Any]) -> CaseTask:
     return CaseTask(
         id=TaskId(row.id),
         application_id=ApplicationId(row.application_id),
-        matter_id=MatterId(row.matter_id),
+        matter_id=MatterId(row.matter_id) if row.matter_id else None,
         ref=TaskRef(row.matter_key, row.key),
         title=text_of(row.title),
         handler=handler_of(row.handler_kind, row.handler_system),
