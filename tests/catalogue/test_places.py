@@ -19,8 +19,17 @@ RESIDENTS = read_catalogue("places/residents.yaml")["residents"]
 OFFICES = read_catalogue("places/offices.yaml")["offices"]
 OFFICERS = read_catalogue("places/officers.yaml")["officers"]
 DIVISIONS = read_catalogue("places/divisions.yaml")["divisions"]
-PARTNERS = read_catalogue("places/partners.yaml")["partners"]
+PARTNERS = [
+    partner
+    for name in ("places/partners.yaml", "places/partners-to-connect.yaml")
+    for partner in read_catalogue(name)["partners"]
+]
 every_resident = pytest.mark.parametrize("person", RESIDENTS, ids=lambda person: person["key"])
+
+
+def test_no_partner_stands_in_the_catalogue_twice():
+    systems = [partner["system"] for partner in PARTNERS]
+    assert len(systems) == len(set(systems))
 
 
 @pytest.mark.parametrize("rows", [RESIDENTS, OFFICES, OFFICERS], ids=["people", "places", "staff"])

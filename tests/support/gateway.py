@@ -87,8 +87,7 @@ def case_body(**given: Any) -> dict[str, Any]:
         "version": 4,
         "submittedAt": SUBMITTED_AT,
         "acceptedAt": SUBMITTED_AT,
-        "decidedAt": None,
-        "concludedAt": None,
+        **dict.fromkeys(("decidedAt", "concludedAt", "acceptance", "remedy", "correction")),
         "applicant": {"name": "陈*", "idNo": "3301**********1234", "phone": "138****0001"},
         "clocks": [
             {
@@ -261,6 +260,7 @@ class SimulatedIntake:
             Route("/v1/applications", self._list, methods=["GET"]),
             Route("/v1/applications/by-number/{number}", self._by_number, methods=["GET"]),
             Route("/v1/applications/{id}:withdraw", self._withdraw, methods=["POST"]),
+            Route("/v1/applications/{id}:correct", self._correct, methods=["POST"]),
             Route("/v1/applications/{id}", self._show, methods=["GET"]),
             Route("/v1/tasks", self._inbox, methods=["GET"]),
             Route("/v1/tasks/{id}/disclosure", self._disclose, methods=["GET"]),
@@ -318,6 +318,14 @@ class SimulatedIntake:
             return self.refuse_with
         case = self.cases[request.path_params["id"]]
         case.update(stage="withdrawn", version=case["version"] + 1)
+        return JSONResponse(case)
+
+    async def _correct(self, request: Request) -> JSONResponse:
+        self.bodies.append(await request.json())
+        if self.refuse_with is not None:
+            return self.refuse_with
+        case = self.cases[request.path_params["id"]]
+        case.update(stage="in-review", correction=None)
         return JSONResponse(case)
 
     async def _inbox(self, request: Request) -> JSONResponse:
