@@ -61,6 +61,10 @@ class IntakeClient:
         path = f"/v1/applications/{application_id}:withdraw"
         return await self._post(path, {"reason": reason}, key=key)
 
+    async def correct(self, application_id: UUID, command: Body, *, key: str) -> Body:
+        """Answer a correction notice."""
+        return await self._post(f"/v1/applications/{application_id}:correct", command, key=key)
+
     async def get_application(self, application_id: UUID) -> Body:
         """A whole case."""
         return await self._get(f"/v1/applications/{application_id}")

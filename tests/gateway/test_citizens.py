@@ -289,3 +289,46 @@ async def test_a_window_that_speaks_of_an_unknown_stage_is_unavailable(house):
     case = house.intake.add(stage="stage-of-the-future")
     answer = await house.ask(SCREENS["Case"], {"id": application_id(case)})
     assert codes(answer) == ["UNAVAILABLE"]
+
+
+NOTICE = {
+    "round": 1,
+    "phase": "review",
+    "issuedAt": "2026-11-23T09:00:00+08:00",
+    "dueOn": "2026-11-30",
+    "items": [
+        {
+            "task": "fact_check",
+            "taskTitle": {"zh": "困难事实核查", "en": "Check of the facts"},
+            "by": "三墩镇社会事务办公室",
+            "pointer": "/narrative",
+            "material": None,
+            "message": "请写明起火时间",
+        }
+    ],
+}
+
+
+async def test_a_correction_notice_is_shown_and_answered(house):
+    case = house.intake.add(stage="correcting", correction=NOTICE)
+    shown = await house.data(SCREENS["Case"], {"id": application_id(case)})
+    [item] = shown["application"]["correction"]["items"]
+    assert (item["pointer"], item["message"]) == ("/narrative", "请写明起火时间")
+
+    given = {
+        "applicationId": application_id(case),
+        "form": {"narrative": "十一月二十日晚九时厨房起火。"},
+        "materials": [],
+        "idempotencyKey": KEY,
+    }
+    answer = await house.data(SCREENS["CorrectApplication"], {"input": given})
+    assert answer["correctApplication"]["application"]["correction"] is None
+    assert house.intake.bodies == [{"form": given["form"], "materials": []}]
+
+
+async def test_a_correction_of_what_was_not_marked_is_told(house):
+    case = house.intake.add(stage="correcting", correction=NOTICE)
+    house.intake.refuse_with = problem(409, "CORRECTION_NOT_ASKED")
+    given = {"applicationId": application_id(case), "idempotencyKey": KEY}
+    answer = await house.data(SCREENS["CorrectApplication"], {"input": given})
+    assert answer["correctApplication"]["__typename"] == "Conflict"

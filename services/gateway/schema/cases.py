@@ -7,6 +7,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from services.gateway.schema.context import Info
+from services.gateway.schema.corrections import Correction, correction_of
 from services.gateway.schema.ids import (
     APPLICATION,
     TASK,
@@ -186,6 +187,12 @@ class Application(Node):
     applicant: Applicant | None
     clocks: list[LegalClock]
     missing_materials: list[MissingMaterial]
+    correction: Correction | None = strawberry.field(
+        description="What the applicant is asked to correct now; nothing, most of the time."
+    )
+    remedy: str | None = strawberry.field(
+        description="Where a refusal to accept can be contested, and until when."
+    )
     matters: list[Matter]
     timeline: list[TimelineEntry]
 
@@ -240,6 +247,8 @@ def application_of(body: Json) -> Application:
         applicant=applicant_of(body),
         clocks=[clock_of(row) for row in rows(body, "clocks")],
         missing_materials=[missing_of(row) for row in rows(body, "missingMaterials")],
+        correction=correction_of(body),
+        remedy=optional_text(body, "remedy"),
         matters=[_matter_of(row, body) for row in rows(body, "matters")],
         timeline=timeline_of(body),
     )

@@ -66,6 +66,25 @@ class WithdrawApplicationInput:
     idempotency_key: str
 
 
+@strawberry.input
+class CorrectApplicationInput:
+    """The answer to a correction notice: only what it marks may change."""
+
+    application_id: strawberry.ID
+    idempotency_key: str
+    form: JSON = strawberry.field(
+        default_factory=dict, description="The members that change, as a JSON merge patch."
+    )
+    materials: list[MaterialInput] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class CorrectApplicationSuccess:
+    """The correction is in; only the departments that asked for it look again."""
+
+    application: Application
+
+
 @strawberry.type
 class SubmitApplicationSuccess:
     """The application is in; every department it concerns has been asked."""
@@ -87,6 +106,11 @@ SubmitApplicationResult: TypeAlias = Annotated[
 WithdrawApplicationResult: TypeAlias = Annotated[
     WithdrawApplicationSuccess | ValidationFailed | Conflict | Forbidden | NotFound,
     strawberry.union("WithdrawApplicationResult"),
+]
+
+CorrectApplicationResult: TypeAlias = Annotated[
+    CorrectApplicationSuccess | ValidationFailed | Conflict | Forbidden | NotFound,
+    strawberry.union("CorrectApplicationResult"),
 ]
 
 
@@ -174,6 +198,27 @@ class CitizenMutation:
             context.intake.withdraw(application_id, input.reason, key=key),
             language=context.language,
             success=lambda body: WithdrawApplicationSuccess(application=application_of(body)),
+        )
+
+    @strawberry.mutation
+    async def correct_application(
+        self, info: Info, input: CorrectApplicationInput
+    ) -> CorrectApplicationResult:
+        """Answer a correction notice: everything it marks, and nothing else."""
+        context = info.context
+        application_id = read_uuid(input.application_id, APPLICATION)
+        key = idempotency_key(input.idempotency_key)
+        if not isinstance(input.form, dict):
+            raise BadUserInput("`form` is an object")
+        context.mark(application_id)
+        command = {
+            "form": input.form,
+            "materials": [_material(each) for each in input.materials],
+        }
+        return await told(
+            context.intake.correct(application_id, command, key=key),
+            language=context.language,
+            success=lambda body: CorrectApplicationSuccess(application=application_of(body)),
         )
 
 

@@ -49,6 +49,7 @@ class MatterStatus(StrEnum):
     CONCLUDED = "concluded"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
+    NOT_ACCEPTED = "not-accepted"
 
 
 @strawberry.enum
