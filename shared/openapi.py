@@ -80,15 +80,18 @@ def describe(api: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if api.openapi_schema is None:
             api.openapi_schema = _document(api)
+            api.state.declared_names = frozenset(_names(api.openapi_schema))
         return api.openapi_schema
 
     # FastAPI's own way of extending the document; mypy sees a method being replaced.
     api.openapi = openapi  # type: ignore[method-assign]
 
 
-def names_in(document: Mapping[str, Any]) -> frozenset[str]:
+def declared_names(api: FastAPI) -> frozenset[str]:
     """Every name a caller may rightly send: parameters and properties."""
-    return frozenset(_names(document))
+    api.openapi()
+    names: frozenset[str] = api.state.declared_names
+    return names
 
 
 def operations_of(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -137,7 +140,9 @@ def _complete(operation: dict[str, Any]) -> None:
 
 def _tags(document: Mapping[str, Any]) -> Iterable[str]:
     return {
-        tag for _path, _method, operation in operations_of(document) for tag in operation["tags"]
+        tag
+        for _path, _method, operation in operations_of(document)
+        for tag in operation.get("tags", ())
     }
 
 

@@ -49,11 +49,12 @@ class NotStrictJson(Malformed):
     title_en = "The body is not acceptable JSON"
 
 
-class UrlUnreadable(Malformed):
-    """The address cannot be read, or can be read in two ways."""
+class BodyInvalid(Malformed):
+    """The body or a parameter does not have the shape this door takes."""
 
-    title = "网址有误"
-    title_en = "The address is not acceptable"
+    status = 422
+    title = "填写内容有误"
+    title_en = "The request does not have the expected shape"
 
 
 class StrictBodies:
@@ -111,20 +112,20 @@ def _check_url(scope: Scope) -> None:
     """Refuse NUL, text that is not UTF-8, and a parameter that is given twice."""
     query: bytes = scope["query_string"]
     if len(query) > MAX_QUERY_BYTES or "\x00" in scope["path"] or "\ufffd" in scope["path"]:
-        raise UrlUnreadable
+        raise BodyInvalid
     names = [_query_text(pair.partition(b"=")[0]) for pair in query.split(b"&") if pair]
     _query_text(query)
     if len(set(names)) != len(names):
-        raise UrlUnreadable
+        raise BodyInvalid
 
 
 def _query_text(raw: bytes) -> str:
     try:
         text = unquote_to_bytes(raw.replace(b"+", b" ")).decode()
     except ValueError:
-        raise UrlUnreadable from None
+        raise BodyInvalid from None
     if "\x00" in text:
-        raise UrlUnreadable
+        raise BodyInvalid
     return text
 
 

@@ -20,10 +20,10 @@ from shared.errors import (
     NotFound,
     Unauthenticated,
 )
-from shared.openapi import KEY_SHAPE, describe, names_in, operation_id
+from shared.openapi import KEY_SHAPE, declared_names, describe, operation_id
 from shared.problems import MEDIA_TYPE, problem_of, unexpected
 from shared.store import RequestKey
-from shared.strictness import StrictBodies
+from shared.strictness import BodyInvalid, StrictBodies
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
@@ -33,14 +33,6 @@ KEY_PATTERN = re.compile(KEY_SHAPE)
 PLACES = ("body", "path", "query", "header")
 
 HEALTH_PATHS = ("/livez", "/readyz")
-
-
-class BodyInvalid(Malformed):
-    """The body or a parameter does not have the shape this door takes."""
-
-    status = 422
-    title = "填写内容有误"
-    title_en = "The request does not have the expected shape"
 
 
 class MethodNotAllowed(Malformed):
@@ -174,7 +166,7 @@ def _add_problem_handlers(api: FastAPI) -> None:
 
     @api.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        known = names_in(request.app.openapi())
+        known = declared_names(request.app)
         return problem_response(BodyInvalid(errors=_pointers(error, known)), request)
 
     @api.exception_handler(HTTPException)

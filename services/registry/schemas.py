@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from services.registry.actions.sign_in import SignedIn
 from services.registry.events import published
@@ -23,16 +25,17 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 def _date(value: object) -> object:
     """Strict bodies take a real date only; the wire has text."""
     if isinstance(value, str) and _DATE.fullmatch(value):
-        return date.fromisoformat(value)
-    raise ValueError("must be a date, YYYY-MM-DD")
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise PydanticCustomError("legal_date", "Must be a date, YYYY-MM-DD")
 
 
 def _id(value: object) -> object:
     return UUID(value) if isinstance(value, str) else value
 
 
-LegalDate = Annotated[date, BeforeValidator(_date, json_schema_input_type=str)]
-Id = Annotated[UUID, BeforeValidator(_id, json_schema_input_type=str)]
+LegalDate = Annotated[date, BeforeValidator(_date)]
+Id = Annotated[UUID, BeforeValidator(_id)]
 ItemCode = Annotated[str, Field(pattern=ITEM_CODE)]
 
 

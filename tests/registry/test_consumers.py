@@ -57,11 +57,12 @@ def the_matter(**changes):
 
 
 async def hear(registry: TestRegistry, type_: str, data) -> None:
-    handler = made(registry).subscription().handlers[f"civil.intake.{type_}.v1"]
+    subscription, full = made(registry).subscription(), f"civil.intake.{type_}.v1"
     message = Message(
-        id=new_id(), type=type_, topic=TOPIC, key=data["applicationId"], source="/t", data=data
+        id=new_id(), type=full, topic=TOPIC, key=data["applicationId"], source="/t", data=data
     )
-    await handler(message, transaction=registry.transaction)
+    if subscription.takes(message):
+        await subscription.handlers[full](message, transaction=registry.transaction)
 
 
 async def work(registry: TestRegistry, kind: str, payload, window=None) -> None:

@@ -31,13 +31,22 @@ def routes() -> APIRouter:
     """Giving, listing, revoking, checking."""
     router = APIRouter(tags=["grants"])
     router.add_api_route(
-        "/v1/grants", give, methods=["POST"], status_code=201, response_model=GrantView
+        "/v1/grants",
+        give,
+        name="give_grant",
+        methods=["POST"],
+        status_code=201,
+        response_model=GrantView,
     )
-    router.add_api_route("/v1/grants", list_own, methods=["GET"])
+    router.add_api_route("/v1/grants", list_own, name="list_own_grants", methods=["GET"])
     router.add_api_route(
-        "/v1/grants/{grant_id}:revoke", revoke, methods=["POST"], response_model=GrantView
+        "/v1/grants/{grant_id}:revoke",
+        revoke,
+        name="revoke_grant",
+        methods=["POST"],
+        response_model=GrantView,
     )
-    router.add_api_route("/v1/grants:check", check, methods=["POST"])
+    router.add_api_route("/v1/grants:check", check, name="check_grant", methods=["POST"])
     return router
 
 
