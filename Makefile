@@ -76,3 +76,7 @@ secrets: setup ## Make the secret files that docker-compose.yml needs, once
 
 up: secrets ## Build the images and start PostgreSQL, Kafka and all services with Docker Compose
 	@$(COMPOSE) up --build --detach --wait
+
+.PHONY: docs
+docs: setup ## Write the generated papers anew: law, problems, events, floor plan
+	@$(BIN)/python -m docs.generate

@@ -28,10 +28,13 @@ _SUBMIT = r"""
 SELECT nextval('floor.number') AS id \gset
 WITH a AS (INSERT INTO floor.application VALUES
            (:id, 'in-review', 6, decode(repeat('ab', 300), 'hex'))),
-     t AS (INSERT INTO floor.task SELECT CAST(:id AS bigint), n, 'open' FROM generate_series(1, 6) n),
+     t AS (INSERT INTO floor.task
+           SELECT CAST(:id AS bigint), n, 'open' FROM generate_series(1, 6) n),
      j AS (INSERT INTO floor.journal VALUES (:id, 1, sha256('submit'::bytea)))
 INSERT INTO floor.outbox (key, payload)
-SELECT CAST(:id AS bigint), jsonb_build_object('applicationId', CAST(:id AS bigint), 'task', n) FROM generate_series(0, 6) n;
+SELECT CAST(:id AS bigint),
+       jsonb_build_object('applicationId', CAST(:id AS bigint), 'task', n)
+FROM generate_series(0, 6) n;
 """
 _VERDICT = r"""
 WITH a AS (UPDATE floor.application SET open_tasks = open_tasks - 1, version = version + 1,
@@ -39,7 +42,8 @@ WITH a AS (UPDATE floor.application SET open_tasks = open_tasks - 1, version = v
            WHERE id = :id RETURNING version),
      t AS (UPDATE floor.task SET state = 'closed', verdict = 'approve'
            WHERE application_id = :id AND key = {key}),
-     j AS (INSERT INTO floor.journal SELECT CAST(:id AS bigint), version, sha256('verdict'::bytea) FROM a)
+     j AS (INSERT INTO floor.journal
+           SELECT CAST(:id AS bigint), version, sha256('verdict'::bytea) FROM a)
 INSERT INTO floor.outbox (key, payload)
 VALUES (:id, jsonb_build_object('applicationId', CAST(:id AS bigint), 'task', {key}));
 """

@@ -1,0 +1,1 @@
+"""The project's papers, and the programs that write the generated ones: `make docs`."""
