@@ -251,6 +251,18 @@ async def test_a_department_sees_the_fields_of_its_task_and_the_look_is_journall
     assert all(look["reason"] for look in looks)
 
 
+async def test_an_officers_look_at_a_whole_case_is_journalled_the_applicants_own_is_not(
+    window: Window,
+) -> None:
+    path = f"/v1/applications/{(await submitted_relief(window))['id']}"
+    assert (await window.citizen("chen").get(path)).status_code == 200
+    assert (await window.officer("lin", TOWNSHIP).get(path)).status_code == 200
+    assert (await window.officer("gao", "shuangpu-civil-affairs").get(path)).status_code == 404
+
+    looks = await window.rows("SELECT actor, facts FROM journal WHERE act = 'read'")
+    assert looks == [{"actor": "officer:officer-lin", "facts": {"masked": True}}]
+
+
 async def test_a_matter_that_cannot_be_made_real_says_so(window: Window) -> None:
     application = await submitted_marriage(window)
     tasks = tasks_of(application)

@@ -32,8 +32,10 @@ from services.intake.rules.clock import clocks_of_item, read_clock
 from services.intake.rules.paths import text_at
 from services.intake.rules.progress import waiting_for
 from services.intake.store import Store
+from services.intake.store.cases import stream_of
 from shared.auth import Actor, ActorKind
 from shared.database import Transactions
+from shared.journal import JournalEntry
 from shared.masking import mask_id_number, mask_name, mask_phone
 from shared.telemetry import mark_application
 
@@ -103,6 +105,8 @@ async def read_case(
         item = await desk.catalogue.item(store, case.item_code, case.item_version)
         clocks = await _clocks(store, file, item, desk=desk)
         correction = await _correction(store, case, desk=desk)
+        if case.submitted_by != actor.subject:
+            await _note_reading(store, actor, case)
     state = case.state()
     return CaseReading(
         file=file,
@@ -116,6 +120,20 @@ async def read_case(
         today=desk.clock.today(),
         correction=correction,
         remedy=desk.open_remedy(case),
+    )
+
+
+async def _note_reading(store: Store, actor: Actor, case: Case) -> None:
+    """Looking at somebody else's case is an act, even where names and numbers are masked."""
+    await store.write_journal(
+        JournalEntry(
+            stream=stream_of(case.id),
+            actor=actor.subject,
+            act="read",
+            target=f"application:{case.id}",
+            reason="查看办件",
+            facts={"masked": True},
+        )
     )
 
 
