@@ -25,11 +25,21 @@ class Town:
 
     async def token(self, code: str) -> str:
         if code not in self.tokens:
-            body = {"provider": "DEVELOPMENT", "code": code}
-            answer = await self._send("registry", "POST", "/v1/sign-in", json=body)
+            answer = await self._sign_in(code)
             assert answer.status_code == 200, answer.text
             self.tokens[code] = answer.json()["accessToken"]
         return self.tokens[code]
+
+    async def _sign_in(self, code: str) -> httpx.Response:
+        """Sign in; told to try again in a moment (503), people do."""
+        body = {"provider": "DEVELOPMENT", "code": code}
+        async with asyncio.timeout(30):
+            while True:
+                answer = await self._send("registry", "POST", "/v1/sign-in", json=body)
+                if answer.status_code != 503:
+                    return answer
+                assert answer.headers["Retry-After"]
+                await asyncio.sleep(0.3)
 
     async def ask(
         self, code: str, method: str, path: str, *, key: str | None = None, **more: Any
