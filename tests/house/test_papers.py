@@ -24,7 +24,7 @@ LONG_MODULES = {
     "services/intake/store/cases.py": 579,
     "tests/catalogue/test_items.py": 501,
     "tests/shared/test_identifiers.py": 516,
-    "tests/support/gateway.py": 585,
+    "tests/support/gateway.py": 576,
 }
 """Modules that are longer, with the length they must not pass. This list may only shrink."""
 

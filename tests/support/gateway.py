@@ -259,8 +259,7 @@ class SimulatedIntake:
             Route("/v1/applications", self._submit, methods=["POST"]),
             Route("/v1/applications", self._list, methods=["GET"]),
             Route("/v1/applications/by-number/{number}", self._by_number, methods=["GET"]),
-            Route("/v1/applications/{id}:withdraw", self._withdraw, methods=["POST"]),
-            Route("/v1/applications/{id}:correct", self._correct, methods=["POST"]),
+            Route("/v1/applications/{id}:{act}", self._change, methods=["POST"]),
             Route("/v1/applications/{id}", self._show, methods=["GET"]),
             Route("/v1/tasks", self._inbox, methods=["GET"]),
             Route("/v1/tasks/{id}/disclosure", self._disclose, methods=["GET"]),
@@ -312,21 +311,13 @@ class SimulatedIntake:
                 return JSONResponse(case)
         return problem(404, "APPLICATION_NOT_FOUND")
 
-    async def _withdraw(self, request: Request) -> JSONResponse:
+    async def _change(self, request: Request) -> JSONResponse:
         self.bodies.append(await request.json())
-        if self.refuse_with is not None:
-            return self.refuse_with
         case = self.cases[request.path_params["id"]]
-        case.update(stage="withdrawn", version=case["version"] + 1)
-        return JSONResponse(case)
-
-    async def _correct(self, request: Request) -> JSONResponse:
-        self.bodies.append(await request.json())
-        if self.refuse_with is not None:
-            return self.refuse_with
-        case = self.cases[request.path_params["id"]]
-        case.update(stage="in-review", correction=None)
-        return JSONResponse(case)
+        if self.refuse_with is None:
+            stage = {"withdraw": "withdrawn", "correct": "in-review"}[request.path_params["act"]]
+            case.update(stage=stage, correction=None, version=case["version"] + 1)
+        return self.refuse_with or JSONResponse(case)
 
     async def _inbox(self, request: Request) -> JSONResponse:
         rows = [self._row(case, task) for case, task in self._tasks()]
