@@ -10,9 +10,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from docs.floor_plan import has_room
+from docs.sources import SERVICES
 from tests.conftest import ROOT, TestDatabase
 
-STORING = sorted(path.parent.name for path in (ROOT / "services").glob("*/tables.py"))
+STORING = sorted(service for service in SERVICES if has_room(service, "tables"))
 
 
 def tables_of(service: str) -> MetaData:

@@ -1,0 +1,12 @@
+"""Which URL does what at the window, by noun."""
+
+from fastapi import APIRouter
+
+from services.intake.api import applications, clocks, papers, tasks
+from services.intake.api.wiring import Counter
+
+__all__ = ["Counter", "router"]
+
+router = APIRouter(prefix="/v1")
+for part in (applications, tasks, papers, clocks):
+    router.include_router(part.router)
