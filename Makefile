@@ -47,8 +47,14 @@ status: setup ## Show what `make run` has running, and where
 down: setup ## Stop what `make run` started from another terminal
 	@$(BIN)/python -m deploy.local down
 
+# Journeys come last and one by one: each starts the whole stack and kills parts of it.
 test: check ## Check the code, then run all tests on real PostgreSQL and a real broker
+ifeq ($(strip $(ARGS)),)
+	@$(BIN)/python -m pytest -q -m "not journey" --numprocesses logical --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -m journey
+else
 	@$(BIN)/python -m pytest $(ARGS)
+endif
 
 check: setup ## Formatting, lint, types and import contracts, in this order
 	@$(BIN)/ruff format --check .
