@@ -46,6 +46,29 @@ def select_fields(form: Mapping[str, object], paths: Iterable[str]) -> dict[str,
     return selected
 
 
+def may_be_certified(
+    paths: Iterable[str], discloses: Sequence[str], *, applicant: Sequence[str]
+) -> tuple[str, ...]:
+    """The paths among those asked for that a certificate may show.
+
+    A field may stand on a certificate when whoever made the matter real was shown it, or
+    when it names the applicant, into whose hands the certificate goes.
+
+    Args:
+        discloses: What the item discloses to the matter's owner.
+        applicant: Where the applicant's name and number stand.
+
+    Source:
+        个人信息保护法 art. 6 (smallest scope necessary for the purpose).
+    """
+    return tuple(
+        path
+        for path in dict.fromkeys(paths)
+        if path in applicant
+        or any(path == shown or path.startswith(f"{shown}.") for shown in discloses)
+    )
+
+
 def subject_path(item: ServiceItem) -> str:
     """Where in the form the number of the person stands whom the application is about.
 
