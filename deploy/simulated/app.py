@@ -140,8 +140,9 @@ def _add_doors(
     async def told(request: Request, partner: Named) -> None:
         if partner.faults.strikes(FaultKind.UNAVAILABLE):
             raise DepartmentDown
-        asked = await _verified(request, webhooks[partner.name])
-        partner.hear(request.headers["webhook-id"], asked, parent=otel_context.get_current())
+        happened, asked = await _verified(request, webhooks[partner.name])
+        if happened == "task.opened":
+            partner.hear(request.headers["webhook-id"], asked, parent=otel_context.get_current())
 
     @api.put("/systems/{system}/faults")
     async def go_wrong(body: FaultsBody, partner: Named) -> dict[str, object]:
@@ -152,7 +153,7 @@ def _add_doors(
         return {"simulated": True, "system": partner.name, "faults": body.faults}
 
 
-async def _verified(request: Request, webhook: Webhook) -> Asked:
+async def _verified(request: Request, webhook: Webhook) -> tuple[str, Asked]:
     """What a webhook tells of, if the platform signed it."""
     try:
         message = webhook.verify(await request.body(), dict(request.headers))
@@ -160,7 +161,8 @@ async def _verified(request: Request, webhook: Webhook) -> Asked:
         # A malformed header raises ValueError in the library, not its own error.
         raise SignatureRefused from None
     try:
-        return Asked(str(message["data"]["taskId"]), int(message["data"]["round"]))
+        asked = Asked(str(message["data"]["taskId"]), int(message["data"]["round"]))
+        return str(message["type"]), asked
     except (KeyError, TypeError, ValueError):
         raise Malformed from None
 

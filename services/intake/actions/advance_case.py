@@ -22,14 +22,14 @@ async def carry_out(store: Store, case: Case, changes: Changes, *, desk: Desk) -
         case: As locked by the caller; its row stays locked until the caller commits.
     """
     at = desk.clock.now()
-    await _cancel(store, case, changes)
+    await _cancel(store, case, changes, at=at)
     await _decide(store, case, changes, at=at)
     await _open(store, case, changes, desk=desk)
     await _conclude(store, case, changes, at=at)
     await _move(store, case, changes, at=at)
 
 
-async def _cancel(store: Store, case: Case, changes: Changes) -> None:
+async def _cancel(store: Store, case: Case, changes: Changes, *, at: datetime) -> None:
     if not changes.cancel:
         return
     await store.cancel_tasks(case, changes.cancel)
@@ -45,6 +45,8 @@ async def _cancel(store: Store, case: Case, changes: Changes) -> None:
                     reason=cancellation.reason,
                 )
             )
+            if task.handler.kind is HandlerKind.PARTNER:
+                await store.enqueue(_telling(task, happened="task.cancelled", at=at))
 
 
 async def _decide(store: Store, case: Case, changes: Changes, *, at: datetime) -> None:
@@ -69,15 +71,17 @@ async def _open(store: Store, case: Case, changes: Changes, *, desk: Desk) -> No
     for task, due in opened:
         await store.publish(events.task_opened(case.ref, task.opened(due_at=due.due_at)))
         if task.handler.kind is HandlerKind.PARTNER:
-            await store.enqueue(_telling(task, at=desk.clock.now()))
+            await store.enqueue(_telling(task, happened="task.opened", at=desk.clock.now()))
 
 
-def _telling(task: CaseTask, *, at: datetime) -> JobRequest:
-    """The job that tells a partner system of its task."""
+def _telling(task: CaseTask, *, happened: str, at: datetime) -> JobRequest:
+    """The job that tells a partner system of its task, or that it is not needed any more."""
+    is_new = happened == "task.opened"
     return JobRequest(
         kind=TELL_PARTNER,
-        key=f"{task.id}:{task.round}",
+        key=f"{task.id}:{task.round}" if is_new else f"{task.id}:{task.round}:{happened}",
         payload={
+            "type": happened,
             "taskId": str(task.id),
             "round": task.round,
             "system": task.handler.system,

@@ -5,6 +5,7 @@ from uuid import UUID
 from services.intake.errors import ApplicationNotFound, TaskClaimedByAnother, TaskNotFound
 from services.intake.model import HandlerKind, TaskState
 from services.intake.model.kept import Case, CaseTask
+from services.intake.model.standing import Standing
 from services.intake.store.inbox import InboxScope
 from shared.auth import Actor, ActorKind
 
@@ -49,16 +50,16 @@ def require_answerer(actor: Actor, task: CaseTask) -> None:
         raise TaskClaimedByAnother
 
 
-def require_reader(actor: Actor, case: Case) -> None:
+def require_reader(actor: Actor, case: Case, standing: Standing | None = None) -> None:
     """Refuse whoever may not read a whole case.
 
-    The applicant, or the agent who submitted it, reads it all; an officer reads a case
-    that lies, or lay, with an office of theirs.
+    The applicant, or an agent of theirs, reads it all; an officer reads a case that lies,
+    or lay, with an office of theirs.
 
     Raises:
         ApplicationNotFound: It is not there for them.
     """
-    if case.submitted_by == actor.subject:
+    if _is_theirs(actor, case, standing):
         return
     if actor.kind is ActorKind.OFFICER and any(
         may_handle(actor, task) and task.opened_at is not None for task in case.tasks
@@ -67,11 +68,18 @@ def require_reader(actor: Actor, case: Case) -> None:
     raise ApplicationNotFound
 
 
-def require_owner(actor: Actor, case: Case) -> None:
-    """Refuse whoever did not submit the case.
+def require_owner(actor: Actor, case: Case, standing: Standing | None = None) -> None:
+    """Refuse whoever has no standing on the citizen's side of a case.
 
     Raises:
         ApplicationNotFound: It is not theirs.
     """
-    if case.submitted_by != actor.subject:
+    if not _is_theirs(actor, case, standing):
         raise ApplicationNotFound
+
+
+def _is_theirs(actor: Actor, case: Case, standing: Standing | None) -> bool:
+    """Without a standing, only who applied for themselves: a grant has to be asked about."""
+    if standing is not None:
+        return standing.application_id == case.id and standing.subject == actor.subject
+    return case.submitted_by == actor.subject and case.on_behalf_grant is None

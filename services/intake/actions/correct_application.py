@@ -20,6 +20,7 @@ from services.intake.model import (
     ServiceItem,
 )
 from services.intake.model.kept import Case, Correction, KeptMaterial
+from services.intake.model.standing import Standing
 from services.intake.rules.correction import (
     allowed_changes,
     changed_pointers,
@@ -58,6 +59,8 @@ class CorrectApplication:
     """Only the members that change, as a JSON merge patch."""
     materials: Sequence[HandedIn]
     request: RequestKey
+    standing: Standing | None = None
+    """Where somebody acts for another, or had another act for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ async def correct_application(
             return earlier
         case = await store.lock_case(command.application_id)
         mark_application(case.id)
-        require_owner(command.actor, case)
+        require_owner(command.actor, case, command.standing)
         next_stage(case.stage, Act.CORRECT)
         correction = await store.find_open_correction(case.id)
         if correction is None or correction.issued_at is None:

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.intake.actions.authorise import may_handle, require_reader
-from services.intake.errors import TaskNotFound
+from services.intake.actions.authorise import may_handle, require_owner, require_reader
+from services.intake.actions.standing import with_standing
+from services.intake.errors import ApplicationNotFound, TaskNotFound
 from services.intake.model import ApplicationId, TaskId
 from services.intake.model.kept import Case, CaseMatter, CaseTask
+from services.intake.model.standing import Standing
+from services.intake.ports import Grants
 from services.intake.rules.join import Vote, matter_votes
 from services.intake.store import Store
 from shared.auth import Actor
@@ -34,7 +37,11 @@ class CaseExplanation:
 
 
 async def explain_case(
-    actor: Actor, application_id: ApplicationId, *, transaction: Transactions[Store]
+    actor: Actor,
+    application_id: ApplicationId,
+    *,
+    transaction: Transactions[Store],
+    standing: Standing | None = None,
 ) -> CaseExplanation:
     """Why each department was or was not asked, and why each matter came out as it did.
 
@@ -43,7 +50,7 @@ async def explain_case(
     """
     async with transaction() as store:
         case = await store.get_case(application_id)
-        require_reader(actor, case)
+        require_reader(actor, case, standing)
         mark_application(case.id)
         plan = await store.get_plan_records(case.id)
     votes = {matter.key: matter_votes(matter) for matter in case.state().matters}
@@ -63,7 +70,7 @@ async def explain_case(
 
 
 async def explain_deadline(
-    actor: Actor, task_id: TaskId, *, transaction: Transactions[Store]
+    actor: Actor, task_id: TaskId, *, transaction: Transactions[Store], grants: Grants
 ) -> CaseTask:
     """How the due date of a task came about; for whoever answers it, and for the applicant.
 
@@ -74,7 +81,20 @@ async def explain_deadline(
         case = await store.get_case_of_task(task_id)
     mark_application(case.id)
     task = next(each for each in case.tasks if each.id == task_id)
-    theirs = may_handle(actor, task) or case.submitted_by == actor.subject
-    if task.opened_at is None or not theirs:
+    if task.opened_at is None:
         raise TaskNotFound
+    if not may_handle(actor, task):
+        await _require_party(actor, case, transaction=transaction, grants=grants)
     return task
+
+
+async def _require_party(
+    actor: Actor, case: Case, *, transaction: Transactions[Store], grants: Grants
+) -> None:
+    async def own(standing: Standing | None) -> None:
+        require_owner(actor, case, standing)
+
+    try:
+        await with_standing(actor, case.id, own, transaction=transaction, grants=grants)
+    except ApplicationNotFound:
+        raise TaskNotFound from None

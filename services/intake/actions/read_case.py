@@ -28,6 +28,7 @@ from services.intake.model.kept import (
     InboxPage,
     TaskRow,
 )
+from services.intake.model.standing import Capacity, Standing
 from services.intake.rules.clock import clocks_of_item, read_clock
 from services.intake.rules.paths import text_at
 from services.intake.rules.progress import waiting_for
@@ -90,7 +91,12 @@ class CaseReading:
 
 
 async def read_case(
-    actor: Actor, application_id: ApplicationId, *, transaction: Transactions[Store], desk: Desk
+    actor: Actor,
+    application_id: ApplicationId,
+    *,
+    transaction: Transactions[Store],
+    desk: Desk,
+    standing: Standing | None = None,
 ) -> CaseReading:
     """Everything a reader may know of a case, in one reading.
 
@@ -99,13 +105,13 @@ async def read_case(
     """
     async with transaction() as store:
         case = await store.get_case(application_id)
-        require_reader(actor, case)
+        require_reader(actor, case, standing)
         mark_application(case.id)
         file = await store.get_case_file(case)
         item = await desk.catalogue.item(store, case.item_code, case.item_version)
         clocks = await _clocks(store, file, item, desk=desk)
         correction = await _correction(store, case, desk=desk)
-        if case.submitted_by != actor.subject:
+        if _reads_for_another(actor, case, standing):
             await _note_reading(store, actor, case)
     state = case.state()
     return CaseReading(
@@ -123,6 +129,13 @@ async def read_case(
     )
 
 
+def _reads_for_another(actor: Actor, case: Case, standing: Standing | None) -> bool:
+    """Whether it is somebody else's case: an officer's look, or an agent's."""
+    if standing is not None:
+        return standing.capacity is Capacity.AGENT
+    return case.submitted_by != actor.subject
+
+
 async def _note_reading(store: Store, actor: Actor, case: Case) -> None:
     """Looking at somebody else's case is an act, even where names and numbers are masked."""
     await store.write_journal(
@@ -131,33 +144,35 @@ async def _note_reading(store: Store, actor: Actor, case: Case) -> None:
             actor=actor.subject,
             act="read",
             target=f"application:{case.id}",
-            reason="查看办件",
+            reason="代办查看" if actor.kind is ActorKind.CITIZEN else "查看办件",
             facts={"masked": True},
         )
     )
 
 
-async def find_case(
-    actor: Actor, number: str, *, transaction: Transactions[Store], desk: Desk
-) -> CaseReading:
-    """A whole case by its public number.
+async def find_case(number: str, *, transaction: Transactions[Store]) -> ApplicationId:
+    """The case with a public number; whether it is theirs to read is asked when it is read.
 
     Raises:
-        ApplicationNotFound: There is none, or it is not theirs to read.
+        ApplicationNotFound: There is none.
     """
     async with transaction() as store:
         application_id = await store.find_application_id(number)
     if application_id is None:
         raise ApplicationNotFound
-    return await read_case(actor, application_id, transaction=transaction, desk=desk)
+    return application_id
 
 
 async def list_own_cases(
     actor: Actor, *, before: UUID | None, limit: int, transaction: Transactions[Store]
 ) -> tuple[Sequence[CaseLine], int]:
-    """The applications an actor submitted, newest first, and how many there are."""
+    """The applications an actor submitted, or that were submitted for them; newest first.
+
+    Returns:
+        A page, and how many there are.
+    """
     async with transaction() as store:
-        return await store.list_own(actor.subject, before=before, limit=limit)
+        return await store.list_own(actor.subject, actor.person_index, before=before, limit=limit)
 
 
 async def list_inbox(

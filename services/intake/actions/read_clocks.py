@@ -10,6 +10,7 @@ from services.intake.actions.desk import DEFAULT_LIMIT, Desk
 from services.intake.model import ApplicationId, OfficeId, TaskId, TaskState
 from services.intake.model.clock import CardLine, CardPage, ClockReading, RunningClock
 from services.intake.model.kept import Case, ClockEntry
+from services.intake.model.standing import Standing
 from services.intake.rules.clock import clocks_of_item, read_clock
 from services.intake.rules.supervision import lead_office
 from services.intake.store import Store
@@ -40,7 +41,12 @@ class CaseClocks:
 
 
 async def read_case_clocks(
-    actor: Actor, application_id: ApplicationId, *, transaction: Transactions[Store], desk: Desk
+    actor: Actor,
+    application_id: ApplicationId,
+    *,
+    transaction: Transactions[Store],
+    desk: Desk,
+    standing: Standing | None = None,
 ) -> CaseClocks:
     """The clocks of a case, for whoever may read the case.
 
@@ -52,7 +58,7 @@ async def read_case_clocks(
         mark_application(case.id)
         clocks = await clocks_of(store, case, at=desk.clock.now(), desk=desk)
     if clocks.lead_office is None or str(clocks.lead_office) not in actor.offices:
-        require_reader(actor, case)
+        require_reader(actor, case, standing)
     return clocks
 
 

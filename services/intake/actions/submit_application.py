@@ -10,6 +10,7 @@ from services.intake.actions.accept_application import ask_for_acceptance
 from services.intake.actions.advance_case import carry_out
 from services.intake.actions.desk import Desk
 from services.intake.actions.hand_in import HandedIn, kept_material, require_own_files
+from services.intake.actions.standing import note_representation
 from services.intake.errors import GrantRequired, NotYourself, OfficeNotFound
 from services.intake.model import (
     Acceptance,
@@ -201,6 +202,10 @@ async def _write(
     )
     mark_number(new.number)
     await store.add_application(new)
+    applicant = desk.index.of(text_at(command.form, item.applicant.id_no) or "")
+    await note_representation(
+        store, application_id, grant=command.on_behalf_of, principal_index=applicant
+    )
     await store.add_materials(application_id, await _materials(store, command, checked, desk=desk))
     await store.write_journal(
         JournalEntry(

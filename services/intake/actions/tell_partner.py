@@ -26,6 +26,8 @@ SCHEDULE = tuple(
 
 GONE = 410
 
+OPENED = "task.opened"
+
 
 class EndpointMissing(Unavailable):
     """The partner system has not said where it listens; its tasks wait in its list."""
@@ -94,11 +96,22 @@ def webhook_id(job: Job) -> str:
 def webhook_body(job: Job) -> bytes:
     """Thin: what happened and the task's id; the partner fetches the rest with its token."""
     body: dict[str, Any] = {
-        "type": "task.opened",
+        "type": _happened(job),
         "timestamp": job.payload["openedAt"],
         "data": {"taskId": job.payload["taskId"], "round": job.payload["round"]},
     }
     return orjson.dumps(body)
+
+
+def _happened(job: Job) -> str:
+    return str(job.payload.get("type", OPENED))
+
+
+def _is_still_so(job: Job, state: TaskState) -> bool:
+    """A task answered meanwhile needs no telling; nor one that was opened anew since."""
+    if _happened(job) == OPENED:
+        return state in (TaskState.OPEN, TaskState.CLAIMED)
+    return state is TaskState.CANCELLED
 
 
 async def _endpoint_if_open(
@@ -110,7 +123,7 @@ async def _endpoint_if_open(
             row = await store.get_task(TaskId(UUID(str(job.payload["taskId"]))), scope)
         except TaskNotFound:
             return None
-        if row.task.state not in (TaskState.OPEN, TaskState.CLAIMED):
+        if not _is_still_so(job, row.task.state):
             return None
         endpoint = await store.find_endpoint(system)
     if endpoint is None:

@@ -14,6 +14,7 @@ from services.intake.model import (
     TaskState,
 )
 from services.intake.model.kept import Case, ClockEntry
+from services.intake.model.standing import Standing
 from services.intake.rules.progress import withdraw
 from services.intake.store import Store
 from services.intake.store.cases import stream_of
@@ -31,6 +32,8 @@ class WithdrawApplication:
     actor: Actor
     application_id: ApplicationId
     request: RequestKey
+    standing: Standing | None = None
+    """Where somebody acts for another, or had another act for them."""
 
 
 async def withdraw_application(
@@ -49,7 +52,7 @@ async def withdraw_application(
             return earlier
         case = await store.lock_case(command.application_id)
         mark_application(case.id)
-        require_owner(command.actor, case)
+        require_owner(command.actor, case, command.standing)
         changes = withdraw(case.state())
         await carry_out(store, case, _with_acceptance(case, changes), desk=desk)
         if case.accepted_at is not None:

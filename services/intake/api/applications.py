@@ -1,5 +1,6 @@
 """Which URL does what with applications: submit, read, explain, correct, withdraw."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,6 +12,7 @@ from services.intake.actions.read_case import (
     find_case,
     list_own_cases,
 )
+from services.intake.actions.standing import without_ended_grants
 from services.intake.actions.submit_application import (
     SubmitApplication,
     submit_application,
@@ -26,6 +28,7 @@ from services.intake.api.wiring import (
     Limit,
     Reader,
     application_of,
+    in_standing,
     uuid_of,
 )
 from services.intake.model import ApplicationId, GrantId
@@ -36,7 +39,6 @@ from services.intake.schemas import (
     ExplanationView,
     SubmitBody,
     WithdrawBody,
-    application_view,
     explanation_view,
     line_view,
     read_cursor,
@@ -78,10 +80,13 @@ async def list_applications(
     lines, total = await list_own_cases(
         actor, before=before, limit=limit + 1, transaction=counter.transaction
     )
-    shown = [line_view(line) for line in lines[:limit]]
+    listed = [line_view(line) for line in lines[:limit]]
+    theirs = await without_ended_grants(actor, lines[:limit], grants=counter.grants)
     more = len(lines) > limit
     return ApplicationPageView(
-        items=shown, next_cursor=shown[-1].cursor if more else None, total=total
+        items=[line_view(line) for line in theirs],
+        next_cursor=listed[-1].cursor if more else None,
+        total=total,
     )
 
 
@@ -90,8 +95,8 @@ async def get_application_by_number(
     number: str, actor: Reader, counter: AtCounter
 ) -> ApplicationView:
     """A whole application, by its public number."""
-    reading = await find_case(actor, number, transaction=counter.transaction, desk=counter.desk)
-    return application_view(reading)
+    found = await find_case(number, transaction=counter.transaction)
+    return await application_of(actor, found, counter)
 
 
 @router.get("/applications/{application_id}", tags=["applications"])
@@ -107,8 +112,14 @@ async def get_explanation(
     application_id: UUID, actor: Reader, counter: AtCounter
 ) -> ExplanationView:
     """Why each department was asked or not, why each join fell so, how due dates came about."""
-    explanation = await explain_case(
-        actor, ApplicationId(application_id), transaction=counter.transaction
+    case = ApplicationId(application_id)
+    explanation = await in_standing(
+        actor,
+        case,
+        counter,
+        lambda standing: explain_case(
+            actor, case, transaction=counter.transaction, standing=standing
+        ),
     )
     return explanation_view(explanation)
 
@@ -129,7 +140,14 @@ async def correct(
         materials=[HandedIn(key=each.key, file_id=each.file_id) for each in body.materials],
         request=key,
     )
-    await correct_application(command, transaction=counter.transaction, desk=counter.desk)
+    await in_standing(
+        actor,
+        application_id,
+        counter,
+        lambda standing: correct_application(
+            replace(command, standing=standing), transaction=counter.transaction, desk=counter.desk
+        ),
+    )
     return await application_of(actor, command.application_id, counter)
 
 
@@ -145,5 +163,12 @@ async def withdraw(
     command = WithdrawApplication(
         actor=actor, application_id=ApplicationId(application_id), request=key
     )
-    await withdraw_application(command, transaction=counter.transaction, desk=counter.desk)
+    await in_standing(
+        actor,
+        application_id,
+        counter,
+        lambda standing: withdraw_application(
+            replace(command, standing=standing), transaction=counter.transaction, desk=counter.desk
+        ),
+    )
     return await application_of(actor, command.application_id, counter)

@@ -22,6 +22,7 @@ from services.intake.api.wiring import (
     OnlyOfficer,
     Reader,
     after_of,
+    in_standing,
 )
 from services.intake.model import ApplicationId
 from services.intake.model.clock import CardLevel, CardPage
@@ -125,7 +126,16 @@ async def get_cards(
 
 
 async def _clocks(actor: Actor, application_id: ApplicationId, counter: Counter) -> CaseClocksView:
-    clocks = await read_case_clocks(
-        actor, application_id, transaction=counter.transaction, desk=counter.desk
+    clocks = await in_standing(
+        actor,
+        application_id,
+        counter,
+        lambda standing: read_case_clocks(
+            actor,
+            application_id,
+            transaction=counter.transaction,
+            desk=counter.desk,
+            standing=standing,
+        ),
     )
     return clocks_view(clocks)

@@ -84,7 +84,9 @@ async def get_task_disclosure(task_id: UUID, actor: Answerer, counter: AtCounter
 @router.get("/tasks/{task_id}/deadline", tags=["tasks"])
 async def get_task_deadline(task_id: UUID, actor: Concerned, counter: AtCounter) -> DeadlineView:
     """How the due date of a task came about, day by day."""
-    task = await explain_deadline(actor, TaskId(task_id), transaction=counter.transaction)
+    task = await explain_deadline(
+        actor, TaskId(task_id), transaction=counter.transaction, grants=counter.grants
+    )
     return deadline_view(task)
 
 

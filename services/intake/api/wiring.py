@@ -1,8 +1,9 @@
 """Who may use a door, and what every route of the window works with."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
@@ -11,7 +12,9 @@ from services.intake.actions.desk import Desk, WindowTransactions
 from services.intake.actions.read_case import (
     read_case,
 )
+from services.intake.actions.standing import with_standing
 from services.intake.model import ApplicationId
+from services.intake.model.standing import Standing
 from services.intake.ports import Grants
 from services.intake.schemas import (
     ApplicationView,
@@ -21,6 +24,8 @@ from services.intake.schemas import (
 )
 from shared.auth import Actor, ActorKind
 from shared.web import only
+
+T = TypeVar("T")
 
 Applicant = Annotated[Actor, Depends(only(ActorKind.CITIZEN))]
 Reader = Annotated[Actor, Depends(only(ActorKind.CITIZEN, ActorKind.OFFICER))]
@@ -56,12 +61,37 @@ async def counter_of(request: Request) -> Counter:
 AtCounter = Annotated[Counter, Depends(counter_of)]
 
 
+async def in_standing(
+    actor: Actor,
+    application_id: UUID,
+    counter: Counter,
+    act: Callable[[Standing | None], Awaitable[T]],
+) -> T:
+    """Carry out a citizen's act; agents and those they act for are asked for their standing."""
+    return await with_standing(
+        actor,
+        ApplicationId(application_id),
+        act,
+        transaction=counter.transaction,
+        grants=counter.grants,
+    )
+
+
 async def application_of(
     actor: Actor, application_id: ApplicationId, counter: Counter
 ) -> ApplicationView:
     """One application as the caller may see it; every act on one is answered with this."""
-    reading = await read_case(
-        actor, application_id, transaction=counter.transaction, desk=counter.desk
+    reading = await in_standing(
+        actor,
+        application_id,
+        counter,
+        lambda standing: read_case(
+            actor,
+            application_id,
+            transaction=counter.transaction,
+            desk=counter.desk,
+            standing=standing,
+        ),
     )
     return application_view(reading)
 

@@ -38,6 +38,7 @@ from services.intake.model import (
     Text,
     Verdict,
 )
+from services.intake.model.standing import Parties
 from shared.calendar import Unit
 
 
@@ -157,6 +158,8 @@ class Case:
     tasks: tuple[CaseTask, ...]
     remedy_sealed: bytes | None = None
     """Where a refusal to accept can be contested, sealed."""
+    on_behalf_grant: UUID | None = None
+    """The grant under which an agent applied."""
 
     @property
     def ref(self) -> CaseRef:
@@ -371,6 +374,8 @@ class CaseLine:
     outcome: Outcome | None
     submitted_at: datetime
     concluded_at: datetime | None
+    parties: Parties | None = None
+    """Who stands on the citizen's side, where an agent applied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

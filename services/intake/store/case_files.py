@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
-from services.intake.model import ApplicationId, Outcome, Stage
+from services.intake.model import ApplicationId, GrantId, Outcome, Stage
 from services.intake.model.kept import (
     Case,
     CaseFile,
@@ -14,21 +14,28 @@ from services.intake.model.kept import (
     ClockEntry,
     JournalLine,
 )
+from services.intake.model.standing import Parties
 from services.intake.store.cases import stream_of
 from services.intake.store.papers import PaperStore
 from services.intake.store.rows import text_of
 
 _FIND_BY_NUMBER = text("SELECT id FROM application WHERE number = :number")
 _PLAN_RECORDS = text("SELECT plan_records FROM application WHERE id = :id")
-_OWN = text("""
-    SELECT id, number, item_code, item_title, stage, outcome, submitted_at, concluded_at,
-           count(*) OVER () AS total
-    FROM application
-    WHERE submitted_by = :owner AND (CAST(:before AS uuid) IS NULL OR id < :before)
-    ORDER BY id DESC
+# Two ranges, one of those they submitted and one of those submitted for them.
+_THEIRS = """
+    SELECT id AS theirs FROM application WHERE submitted_by = :owner
+    UNION SELECT application_id FROM representation WHERE principal_index = :person
+"""
+_OWN = text(f"""
+    SELECT a.id, a.number, a.item_code, a.item_title, a.stage, a.outcome, a.submitted_at,
+           a.concluded_at, a.submitted_by, r.grant_id, r.principal_index
+    FROM ({_THEIRS}) AS own JOIN application a ON a.id = own.theirs
+         LEFT JOIN representation r ON r.application_id = a.id
+    WHERE CAST(:before AS uuid) IS NULL OR a.id < :before
+    ORDER BY a.id DESC
     LIMIT :limit
 """)
-_COUNT_OWN = text("SELECT count(*) FROM application WHERE submitted_by = :owner")
+_COUNT_OWN = text(f"SELECT count(*) FROM ({_THEIRS}) AS own")
 _CLOCKS = text("""
     SELECT clock, kind, at, reason, days FROM clock_entry WHERE application_id = :id
     ORDER BY clock, seq
@@ -76,13 +83,12 @@ class CaseFileStore(PaperStore):
         )
 
     async def list_own(
-        self, owner: str, *, before: UUID | None, limit: int
+        self, owner: str, person_index: str | None, *, before: UUID | None, limit: int
     ) -> tuple[Sequence[CaseLine], int]:
         """An actor's own applications, newest first, and how many there are in all."""
-        rows = await self.connection.execute(
-            _OWN, {"owner": owner, "before": before, "limit": limit}
-        )
-        total = await self.connection.execute(_COUNT_OWN, {"owner": owner})
+        whose = {"owner": owner, "person": person_index}
+        rows = await self.connection.execute(_OWN, {**whose, "before": before, "limit": limit})
+        total = await self.connection.execute(_COUNT_OWN, whose)
         lines = [
             CaseLine(
                 id=ApplicationId(row.id),
@@ -93,7 +99,21 @@ class CaseFileStore(PaperStore):
                 outcome=Outcome(row.outcome) if row.outcome else None,
                 submitted_at=row.submitted_at,
                 concluded_at=row.concluded_at,
+                parties=_parties(row),
             )
             for row in rows
         ]
         return lines, int(total.scalar_one())
+
+
+def _parties(row: Row[Any]) -> Parties | None:
+    """Who stands where, if an agent applied."""
+    if row.grant_id is None:
+        return None
+    return Parties(
+        application_id=ApplicationId(row.id),
+        item_code=row.item_code,
+        submitted_by=row.submitted_by,
+        grant=GrantId(row.grant_id),
+        principal_index=row.principal_index,
+    )

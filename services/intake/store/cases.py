@@ -35,13 +35,7 @@ from services.intake.model import (
     TaskId,
     Text,
 )
-from services.intake.model.kept import (
-    Case,
-    CaseTask,
-    ClockEntry,
-    DueDate,
-    join_as_data,
-)
+from services.intake.model.kept import Case, CaseTask, ClockEntry, DueDate, join_as_data
 from services.intake.store.rows import TASK_COLUMNS, matter_of, task_of, text_of
 from shared.database import violated_constraint
 from shared.ids import derived_id
@@ -117,7 +111,8 @@ _ADD_TASKS = text("""
 _APPLICATION_COLUMNS = """
     a.id, a.number, a.item_code, a.item_version, a.item_title, a.division, a.channel, a.stage,
     a.outcome, a.submitted_by, a.form_sealed, a.summary, a.params, a.trace, a.version,
-    a.submitted_at, a.accepted_at, a.decided_at, a.concluded_at, a.remedy_sealed
+    a.submitted_at, a.accepted_at, a.decided_at, a.concluded_at, a.remedy_sealed,
+    a.on_behalf_grant
 """
 # The columns are constants of this module; nothing from outside is ever formatted into SQL.
 _LOCK = text(f"SELECT {_APPLICATION_COLUMNS} FROM application a WHERE a.id = :id FOR UPDATE")
@@ -504,6 +499,7 @@ class CaseStore(SharedStore):
             decided_at=row.decided_at,
             concluded_at=row.concluded_at,
             remedy_sealed=row.remedy_sealed,
+            on_behalf_grant=row.on_behalf_grant,
             matters=tuple(matter_of(each) for each in matters),
             tasks=tuple(task_of(each) for each in tasks),
         )

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.intake.tables.standing import add_standing
 from shared.tables import shared_tables
 
 OPEN_STAGES = "stage NOT IN ('concluded', 'withdrawn', 'not-accepted')"
@@ -42,6 +43,7 @@ def intake_tables() -> MetaData:
     _corrections(metadata)
     _papers(metadata)
     _cards(metadata)
+    add_standing(metadata)
     return metadata
 
 
