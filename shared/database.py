@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+import asyncpg
+import orjson
+from opentelemetry.trace import Span, SpanKind
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from shared.connection import Connection, Statements
 from shared.errors import Unavailable
 from shared.store import SharedStore
+from shared.telemetry import mark_case_of_context, tracer
 
 S = TypeVar("S", bound=SharedStore)
 S_co = TypeVar("S_co", bound=SharedStore, covariant=True)
@@ -57,7 +61,7 @@ class Database:
         self.schema = schema
         self.wakeups = Wakeups()
         self.engine = _engine(url, schema, pool_size)
-        _trace_statements(self.engine)
+        self.statements = Statements()
 
     async def close(self) -> None:
         """Return every connection."""
@@ -66,19 +70,45 @@ class Database:
     async def answers(self) -> bool:
         """Whether the database answers at all; for readiness."""
         try:
-            async with self.engine.connect() as connection:
+            async with self.connection() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (DBAPIError, OSError, TimeoutError):
+        except (Unavailable, DBAPIError):
             return False
         return True
 
-    def transactions(self, store: Callable[[AsyncConnection], S]) -> Transactions[S]:
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection of the pool; without a transaction each statement commits by itself.
+
+        One span covers all that happens on it, with the number of statements: a span for
+        each statement cost more than the statement.
+
+        Raises:
+            Unavailable: The database is away or contended, or the pool is used up.
+        """
+        async with translated_errors(), self.engine.connect() as held:
+            driver = await _driver_of(held)
+            connection = Connection(driver, self.statements)
+            span = self._span()
+            try:
+                yield connection
+            finally:
+                span.set_attribute("ow.db.statements", connection.count)
+                mark_case_of_context(span)
+                span.end()
+                if driver.is_closed():
+                    await held.invalidate()
+
+    def _span(self) -> Span:
+        attributes = {"db.system.name": "postgresql", "db.namespace": self.schema}
+        return tracer.start_span(self.schema, kind=SpanKind.CLIENT, attributes=attributes)
+
+    def transactions(self, store: Callable[[Connection], S]) -> Transactions[S]:
         """Make the `transaction` that actions are given."""
 
         @asynccontextmanager
         async def transaction() -> AsyncIterator[S]:
-            with_connection = self.engine.begin()
-            async with translated_errors(), with_connection as connection:
+            async with self.connection() as connection, connection.transaction():
                 opened = store(connection)
                 yield opened
                 await opened.flush()
@@ -94,12 +124,12 @@ class Database:
             self.wakeups.jobs.set()
 
 
-def joined(store: Callable[[AsyncConnection], S], connection: AsyncConnection) -> Transactions[S]:
+def joined(store: Callable[[Connection], S], connection: Connection) -> Transactions[S]:
     """A `transaction` that is a savepoint of one already open; for consumers."""
 
     @asynccontextmanager
     async def transaction() -> AsyncIterator[S]:
-        async with connection.begin_nested():
+        async with connection.transaction():
             opened = store(connection)
             yield opened
             await opened.flush()
@@ -140,15 +170,15 @@ def violated_constraint(error: DBAPIError) -> str | None:
     return str(name) if name else None
 
 
-def _trace_statements(engine: AsyncEngine) -> None:
-    """Put a span around every statement of this process's engine.
-
-    The instrumentor's own version check refuses SQLAlchemy 2.1 and would then instrument
-    nothing, silently; a test guards that statements do show up.
-    """
-    instrumentor = SQLAlchemyInstrumentor()
-    if not instrumentor.is_instrumented_by_opentelemetry:
-        instrumentor.instrument(engine=engine.sync_engine, skip_dep_check=True)
+async def _driver_of(held: AsyncConnection) -> "asyncpg.Connection[Any]":
+    """The driver's connection; one that died in the pool is replaced by a new one."""
+    for _ in range(2):
+        raw = await held.get_raw_connection()
+        driver: asyncpg.Connection[Any] | None = raw.driver_connection
+        if driver is not None and not driver.is_closed():
+            return driver
+        await held.invalidate()
+    raise Unavailable
 
 
 def _engine(url: str, schema: str, pool_size: int) -> AsyncEngine:
@@ -160,9 +190,12 @@ def _engine(url: str, schema: str, pool_size: int) -> AsyncEngine:
         pool_pre_ping=False,
         pool_recycle=1800,
         hide_parameters=True,
+        json_deserializer=orjson.loads,
         connect_args={
             "timeout": 5,
             "command_timeout": 15,
+            "statement_cache_size": 500,
+            "max_cached_statement_lifetime": 0,
             "server_settings": {
                 "search_path": schema,
                 "application_name": f"one-window-{schema}",

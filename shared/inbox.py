@@ -14,9 +14,9 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.database import Database, S, is_passing, joined, translated_errors
+from shared.connection import Connection
+from shared.database import Database, S, is_passing, joined
 from shared.errors import CivilError, Unavailable
 from shared.events import Event
 from shared.failpoints import Failpoints
@@ -72,7 +72,7 @@ class Consumer(Generic[S]):
         subscriptions: Sequence[Subscription],
         *,
         database: Database,
-        store: Callable[[AsyncConnection], S],
+        store: Callable[[Connection], S],
         bootstrap_servers: str,
         failpoints: Failpoints,
     ) -> None:
@@ -167,7 +167,7 @@ class Consumer(Generic[S]):
             return True  # not the shape it should be: the handler will say so
 
     async def _apply_once(self, received: Sequence[_Received]) -> None:
-        async with translated_errors(), self._database.engine.begin() as connection:
+        async with self._database.connection() as connection, connection.transaction():
             fresh = await self._receive(connection, received)
             for item in received:
                 if item.id in fresh:
@@ -178,14 +178,12 @@ class Consumer(Generic[S]):
         self._database.wakeups.outbox.set()
         self._database.wakeups.jobs.set()
 
-    async def _receive(
-        self, connection: AsyncConnection, received: Sequence[_Received]
-    ) -> set[UUID]:
+    async def _receive(self, connection: Connection, received: Sequence[_Received]) -> set[UUID]:
         ids = sorted({item.id for item in received})
         inserted = await connection.execute(_RECEIVE, {"consumer": self._service, "ids": ids})
         return set(inserted.scalars())
 
-    async def _handle(self, connection: AsyncConnection, item: _Received) -> None:
+    async def _handle(self, connection: Connection, item: _Received) -> None:
         message = item.message
         if message is None:
             await self._bury(connection, item, item.reason or Unreadable())
@@ -213,7 +211,7 @@ class Consumer(Generic[S]):
         ):
             try:
                 # Whatever the handler wrote before it refused must go with its refusal.
-                async with connection.begin_nested():
+                async with connection.transaction():
                     await handler(message, transaction=joined(self._store, connection))
             except Unavailable:
                 raise
@@ -227,7 +225,7 @@ class Consumer(Generic[S]):
             except Exception as error:
                 raise _Stumbled(item, error) from error
 
-    async def _bury(self, connection: AsyncConnection, item: _Received, reason: CivilError) -> None:
+    async def _bury(self, connection: Connection, item: _Received, reason: CivilError) -> None:
         """Send a message to the dead letters, untouched, with its reason."""
         record = item.record
         self._log.error("consumer.dead_letter", code=reason.code, event_id=str(item.id))

@@ -17,7 +17,7 @@ from opentelemetry.trace import SpanKind
 from sqlalchemy import Row, text
 from sqlalchemy.exc import DBAPIError
 
-from shared.database import Database, translated_errors
+from shared.database import Database
 from shared.errors import CivilError, Unavailable
 from shared.failpoints import Failpoints
 from shared.telemetry import case_span, context_of, fail_span, logger
@@ -120,7 +120,7 @@ class JobWorker:
     async def _claim(self, room: int) -> Sequence[Row[Any]]:
         if room <= 0:
             return []
-        async with translated_errors(), self.database.engine.begin() as connection:
+        async with self.database.connection() as connection:
             result = await connection.execute(
                 _CLAIM, {"kinds": list(self.kinds), "room": room, "lease": LEASE_SECONDS}
             )
@@ -179,7 +179,7 @@ class JobWorker:
         """Write the outcome; if the database stays away the lease will run out instead."""
         for pause in (0.3, 1.0, 3.0, 0.0):
             try:
-                async with translated_errors(), self.database.engine.begin() as connection:
+                async with self.database.connection() as connection:
                     await connection.execute(statement, values)
             except (Unavailable, DBAPIError):
                 await asyncio.sleep(pause)

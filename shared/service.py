@@ -12,8 +12,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 from fastapi import FastAPI
 from opentelemetry.sdk.trace import TracerProvider
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.connection import Connection
 from shared.database import Database, S
 from shared.failpoints import Failpoints
 from shared.inbox import Consumer
@@ -45,7 +45,7 @@ class Work(Generic[S]):
 
     service: str
     database: Database
-    store: Callable[[AsyncConnection], S]
+    store: Callable[[Connection], S]
     speaks: Sequence[str] = ()
     subscriptions: Sequence[Subscription] = ()
     jobs: Mapping[str, JobKind] = field(default_factory=dict)

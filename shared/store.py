@@ -9,8 +9,8 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.connection import Connection
 from shared.errors import IdempotencyKeyReused, RequestInProgress
 from shared.events import Event
 from shared.ids import new_id
@@ -108,7 +108,7 @@ class SharedStore:
     for its ten events, while its row lock, and with it the order per key, still holds.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.has_published = False
         self.has_enqueued = False

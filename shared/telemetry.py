@@ -80,6 +80,13 @@ def mark_number(number: str) -> None:
     trace.get_current_span().set_attribute(APPLICATION_NUMBER, number)
 
 
+def mark_case_of_context(span: trace.Span) -> None:
+    """Put the case on a span that began before anybody knew it."""
+    case = otel_context.get_value(_CASE)
+    if case is not None:
+        span.set_attribute(APPLICATION_ID, str(case))
+
+
 @contextmanager
 def case_span(
     name: str,

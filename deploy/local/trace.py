@@ -62,6 +62,11 @@ class Span:
         """Whether it is a statement to a database."""
         return "db.system" in self.attributes or "db.system.name" in self.attributes
 
+    @property
+    def statements(self) -> int:
+        """How many statements it stands for; a span of ours covers a whole transaction."""
+        return int(self.attributes.get("ow.db.statements", 1)) if self.is_statement else 0
+
 
 @dataclass(slots=True, kw_only=True)
 class Node:
@@ -211,7 +216,7 @@ def forest(spans: Iterable[Span]) -> list[Node]:
         if not span.is_statement:
             (parent.children if parent else roots).append(nodes[span.ref])
         elif parent:
-            parent.statements += 1
+            parent.statements += span.statements
             parent.statement_ns += span.end - span.start
     return roots
 
@@ -272,7 +277,7 @@ def totals_of(spans: Sequence[Span]) -> Totals:
     return Totals(
         traces=len({span.ref.trace for span in spans}),
         spans=len(spans),
-        statements=sum(span.is_statement for span in spans),
+        statements=sum(span.statements for span in spans),
         services=tuple(sorted({span.service for span in spans})),
         wall_ns=max(span.end for span in spans) - min(span.start for span in spans),
     )

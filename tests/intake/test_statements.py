@@ -3,23 +3,27 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event
-
 from tests.intake.test_give_verdict import say, submitted_death, tasks_of
 from tests.support.window import Window
 
 
 @contextmanager
+def round_trips(window: Window) -> Iterator[list[str]]:
+    """Everything that is sent to the database, BEGIN and COMMIT included."""
+    trips: list[str] = []
+    watchers = window.database.statements.watchers
+    watchers.append(trips.append)
+    yield trips
+    watchers.remove(trips.append)
+
+
+@contextmanager
 def counted(window: Window) -> Iterator[list[str]]:
+    """The statements that are sent."""
     statements: list[str] = []
-    engine = window.database.engine.sync_engine
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
+    with round_trips(window) as trips:
+        yield statements
+    statements += [sql for sql in trips if sql not in ("BEGIN", "COMMIT")]
 
 
 async def test_a_list_of_ones_own_cases_takes_two_statements(window: Window) -> None:

@@ -1,7 +1,6 @@
 """A store that seals personal fields on the way in and opens them on the way out."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from shared.connection import Connection
 from shared.sealing import FieldCipher
 from shared.store import SharedStore
 
@@ -9,7 +8,7 @@ from shared.store import SharedStore
 class SealingStore(SharedStore):
     """What the registry's stores by noun begin with."""
 
-    def __init__(self, connection: AsyncConnection, *, cipher: FieldCipher) -> None:
+    def __init__(self, connection: Connection, *, cipher: FieldCipher) -> None:
         super().__init__(connection)
         self._cipher = cipher
 
