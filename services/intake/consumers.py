@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.intake.actions.answer_task import answer_task
 from services.intake.actions.desk import Desk, WindowTransactions
 from services.intake.actions.follow_registry import (
     follow_calendar,
@@ -10,9 +11,9 @@ from services.intake.actions.follow_registry import (
     follow_office,
     follow_parameters,
 )
-from services.intake.actions.give_verdict import GiveVerdict, give_verdict
+from services.intake.actions.give_verdict import GiveVerdict
 from services.intake.actions.record_performance import RecordPerformance, record_performance
-from services.intake.errors import AlreadyDecided, TaskAlreadyClosed, TaskNotOpen
+from services.intake.errors import AlreadyDecided, StaleRound, TaskAlreadyClosed, TaskNotOpen
 from services.intake.model import Answer, MatterId, TaskId, Verdict
 from shared.auth import Actor, ActorKind
 from shared.messaging import Handler, Message, Subscription
@@ -64,10 +65,14 @@ def _task_answered(service: str, desk: Desk) -> Handler:
             ),
         )
         try:
-            await give_verdict(command, transaction=transaction, desk=desk)
+            await answer_task(command, transaction=transaction, desk=desk)
         except (TaskAlreadyClosed, TaskNotOpen, AlreadyDecided):
-            # A late answer never changes an outcome; the task was withdrawn or decided.
+            # A late answer is kept, or known; it never changes an outcome.
             return
+        except StaleRound as refusal:
+            # An answer to a round that has not begun is nobody's late answer.
+            if not refusal.facts.get("kept"):
+                raise
 
     return task_answered
 

@@ -1,6 +1,6 @@
 """What intake tells the other services: ids, codes, times and results, never a person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from services.intake.model import (
@@ -18,6 +18,7 @@ from services.intake.model import (
 )
 from services.intake.model.clock import SupervisionCard
 from services.intake.model.kept import Correction
+from services.intake.model.late import LateAnswer
 from shared.clock import SHANGHAI
 from shared.events import Event
 
@@ -77,6 +78,42 @@ def matter_decided(
         division=case.division,
         outcome=str(decision.outcome),
         effect=None if effect is None else {"service": effect.service, "name": effect.name},
+    )
+
+
+def late_answer_kept(case: CaseRef, late: LateAnswer) -> Event:
+    """An answer came too late to count, and was kept for the lead office to review."""
+    return _event(
+        case,
+        "late-answer-kept",
+        lateAnswerId=str(late.id),
+        **_task(late.task_id, late.ref, late.round),
+        cause=str(late.cause),
+        verdict=str(late.verdict),
+    )
+
+
+def late_answer_reviewed(case: CaseRef, late: LateAnswer) -> Event:
+    """The lead office said what is made of a late answer."""
+    return _event(
+        case,
+        "late-answer-reviewed",
+        lateAnswerId=str(late.id),
+        **_task(late.task_id, late.ref, late.round),
+        effect=str(late.effect),
+    )
+
+
+def matter_reopened(
+    case: CaseRef, matter_id: MatterId, *, matter: str, tasks: Iterable[TaskRef]
+) -> Event:
+    """A matter's outcome was taken back before the case was decided; some are asked again."""
+    return _event(
+        case,
+        "matter-reopened",
+        matterId=str(matter_id),
+        matter=matter,
+        tasks=[ref.task for ref in tasks],
     )
 
 

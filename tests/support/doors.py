@@ -100,6 +100,7 @@ TEXTS = (
     "example",
     "EXAMPLE",
     "statutory",
+    "example.example",
     "330106999000",
     "x" * 43,
     "a" * 64,

@@ -42,6 +42,7 @@ from services.intake.model import (
 from services.intake.model.clock import CardLevel, SupervisionCard
 from services.intake.model.correction import Brought, CorrectionPhase
 from services.intake.model.kept import Correction, CorrectionItem
+from services.intake.model.late import LateAnswer, LateCause, LateEffect
 from services.marriage import events as marriage
 from services.marriage.model import EndCause, MarriageId, MarriageStatus
 from services.registry import events as registry
@@ -173,6 +174,10 @@ def _intake() -> Iterator[Event]:
     yield intake.correction_requested(case, correction, due_on=date(2026, 12, 7))
     yield intake.application_corrected(case, correction, correction.brought)
     yield intake.card_raised(case, _card())
+    late = _late_answer()
+    yield intake.late_answer_kept(case, late)
+    yield intake.late_answer_reviewed(case, replace(late, effect=LateEffect.NO_EFFECT))
+    yield intake.matter_reopened(case, matter, matter="relief", tasks=[ref])
 
 
 def _correction() -> Correction:
@@ -190,6 +195,21 @@ def _correction() -> Correction:
             CorrectionItem(position=1, pointer="/amount_fen", material=None, **asked),
             CorrectionItem(position=2, pointer=None, material="income_proof", **asked),
         ),
+    )
+
+
+def _late_answer() -> LateAnswer:
+    """A check that answered when its matter was decided."""
+    return LateAnswer(
+        id=_id("late"),
+        application_id=ApplicationId(_id("application")),
+        task_id=TaskId(_id("task")),
+        ref=TaskRef("relief", "fact_check"),
+        round=1,
+        cause=LateCause.MATTER_DECIDED,
+        verdict=Verdict.REFUSE,
+        given_by="service:relief",
+        received_at=HAPPENED_AT,
     )
 
 

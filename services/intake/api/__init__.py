@@ -2,11 +2,25 @@
 
 from fastapi import APIRouter
 
-from services.intake.api import applications, clocks, outcomes, papers, tasks
+from services.intake.api import (
+    applications,
+    clocks,
+    late_answers,
+    outcomes,
+    papers,
+    tasks,
+)
 from services.intake.api.wiring import Counter
 
 __all__ = ["Counter", "router"]
 
 router = APIRouter(prefix="/v1")
-for part in (applications, tasks, outcomes, papers, clocks):
+for part in (
+    applications,
+    tasks,
+    outcomes,
+    papers,
+    clocks,
+    late_answers,
+):
     router.include_router(part.router)

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from services.intake.actions.answer_task import answer_task
 from services.intake.actions.claim_task import ClaimTask, claim_task, release_task
 from services.intake.actions.disclose import disclose_matter, disclose_task
 from services.intake.actions.explain_case import explain_deadline
-from services.intake.actions.give_verdict import GiveVerdict, give_verdict
+from services.intake.actions.give_verdict import GiveVerdict
 from services.intake.actions.read_case import (
     list_inbox,
     read_task,
@@ -132,7 +133,7 @@ async def answer(
         ),
         request=key,
     )
-    await give_verdict(command, transaction=counter.transaction, desk=counter.desk)
+    await answer_task(command, transaction=counter.transaction, desk=counter.desk)
     return await _task(actor, command.task_id, counter)
 
 

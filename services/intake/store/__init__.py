@@ -7,6 +7,7 @@ from services.intake.store.cases import CaseStore
 from services.intake.store.corrections import CorrectionStore
 from services.intake.store.inbox import InboxStore
 from services.intake.store.journal import JournalStore
+from services.intake.store.late_answers import LateAnswerStore
 from services.intake.store.published import PublishedStore
 from services.intake.store.standing import StandingStore
 from services.intake.store.webhooks import WebhookStore
@@ -20,6 +21,7 @@ class Store(
     CorrectionStore,
     InboxStore,
     JournalStore,
+    LateAnswerStore,
     PublishedStore,
     StandingStore,
     WebhookStore,

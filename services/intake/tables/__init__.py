@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.intake.tables.late import late_answer_table
 from services.intake.tables.standing import add_standing
 from shared.tables import shared_tables
 
@@ -44,6 +45,7 @@ def intake_tables() -> MetaData:
     _papers(metadata)
     _cards(metadata)
     add_standing(metadata)
+    late_answer_table(metadata)
     return metadata
 
 
