@@ -28,12 +28,12 @@ from shared.clock import FakeClock
 from shared.database import Database, Transactions
 from shared.errors import Unauthenticated
 from shared.ids import derived_id
-from shared.sealing import BlindIndex, FieldCipher
+from shared.sealing import Algorithm, BlindIndex, FieldCipher, SealingKey
 from shared.web import create_api
 from tests.support.calendars import official_calendar
 from tests.support.forms import item_codes, item_definition, read_catalogue, resident
 
-CIPHER = FieldCipher({"t1": b"k" * 32}, current="t1")
+CIPHER = FieldCipher({"t1": SealingKey(Algorithm.AES_256_GCM, b"k" * 32)}, current="t1")
 INDEX = BlindIndex(b"i" * 32)
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """A Monday, 12:00 in Shanghai."""
