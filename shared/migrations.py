@@ -26,7 +26,7 @@ from sqlalchemy.schema import (
     SetTableComment,
 )
 
-from shared.tables import shared_tables
+from shared.tables import record_key, shared_tables
 
 SERVICES = ("registry", "intake", "relief", "marriage", "funeral", "gateway")
 
@@ -155,6 +155,13 @@ def create_shared_tables(operations: Any, service: str) -> None:  # noqa: ANN401
         for comment in _comments(table):
             operations.execute(comment)
     operations.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON journal FROM {service}_app")
+
+
+def add_record_key(operations: Any, table: str) -> None:  # noqa: ANN401
+    """Give a table's records a key of their own; called by a migration."""
+    column = record_key("")
+    operations.execute(f"ALTER TABLE {table} ADD COLUMN {column.name} BYTEA")
+    operations.execute(f"COMMENT ON COLUMN {table}.{column.name} IS '{column.comment}'")
 
 
 def _comments(table: Table) -> Iterator[ExecutableDDLElement]:

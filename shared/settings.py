@@ -90,7 +90,8 @@ class StoringSettings(ServiceSettings):
     )
     field_keys: SecretStr = Field(
         validation_alias="FIELD_KEYS",
-        description="`<key id>:<base64 of 32 bytes>`, comma-separated; the first one seals.",
+        description="`<key id>:<base64 of 32 bytes>` (AES-256) or `<key id>:sm4:<base64 of 16>`, "
+        "comma-separated; the first one seals, all open.",
     )
     blind_index_key: SecretStr = Field(
         validation_alias="BLIND_INDEX_KEY",

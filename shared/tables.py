@@ -30,6 +30,9 @@ NAMING = {
 
 _NOW = text("now()")
 
+RECORD = "record"
+"""In a column's `info`: the record whose wrapped key the column keeps."""
+
 
 def shared_tables() -> MetaData:
     """A metadata that holds the shared tables; a service adds its own to it."""
@@ -39,6 +42,21 @@ def shared_tables() -> MetaData:
     _work(metadata)
     _journal(metadata)
     return metadata
+
+
+def record_key(record: str) -> Column[object]:
+    """The column of the key a record's personal data is sealed with.
+
+    Args:
+        record: The record as the key was made for, with its columns in braces:
+            `marriage_party:{marriage_id}:{person_index}`.
+    """
+    return Column(
+        "data_key",
+        LargeBinary,
+        comment="Wrapped key of the personal data; NULL once it is erased.",
+        info={RECORD: record},
+    )
 
 
 def _instant(name: str, *, required: bool = False) -> Column[object]:

@@ -1,15 +1,16 @@
-"""Start the funeral service: `python -m services.funeral`."""
+"""The funeral service and its operators' commands: `python -m services.funeral --help`."""
 
 from services.funeral.app import NAME, create_app
 from services.funeral.settings import FuneralSettings
-from shared.service import serve, start_telemetry
+from services.funeral.store import kept_tables
+from shared.operators import command_line
 
 
 def main() -> None:
-    """Read the settings, wire the service, serve it."""
-    settings = FuneralSettings()
-    provider = start_telemetry(NAME, settings)
-    serve(create_app(settings), settings, provider=provider)
+    """Do what the command line says; without a command, serve."""
+    command_line(
+        NAME, title="殡葬服务服务", settings=FuneralSettings, create=create_app, tables=kept_tables
+    )()
 
 
 if __name__ == "__main__":

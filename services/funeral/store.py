@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import MetaData, Row, text
 from sqlalchemy.exc import IntegrityError
 
 from services.funeral.errors import AlreadyArranged, FuneralNotFound, SlotTaken
@@ -23,7 +23,7 @@ from services.funeral.model import (
     Slot,
     SlotId,
 )
-from services.funeral.tables import ONE_BOOKING_PER_SLOT, ONE_FUNERAL_PER_DECEASED
+from services.funeral.tables import ONE_BOOKING_PER_SLOT, ONE_FUNERAL_PER_DECEASED, funeral_tables
 from shared.clock import SHANGHAI
 from shared.database import violated_constraint
 from shared.department_store import DepartmentStore
@@ -34,6 +34,7 @@ from shared.visibility import IN_DIVISION, Visibility
 class SealedCase:
     """The personal data of a case as it is kept: sealed for this one row."""
 
+    data_key: bytes = field(repr=False)
     deceased_id_number: bytes = field(repr=False)
     deceased_name: bytes = field(repr=False)
     family: bytes = field(repr=False)
@@ -76,11 +77,12 @@ _NEXT_CASE = text("""
 """)
 _ADD_CASE = text("""
     INSERT INTO funeral_case (id, number, application_id, matter_id, division, deceased_index,
-                              deceased_id_number_sealed, deceased_name_sealed, family_sealed,
-                              died_on, status, arranged_on, ashes, needs_storage_extension)
+                              data_key, deceased_id_number_sealed, deceased_name_sealed,
+                              family_sealed, died_on, status, arranged_on, ashes,
+                              needs_storage_extension)
     VALUES (:id, :number, :application_id, :matter_id, :division, :deceased,
-            :deceased_id_number, :deceased_name, :family, :died_on, :status, :arranged_on,
-            :ashes, :needs_storage_extension)
+            :data_key, :deceased_id_number, :deceased_name, :family, :died_on, :status,
+            :arranged_on, :ashes, :needs_storage_extension)
 """)
 _BOOK = text("INSERT INTO booking (case_id, slot_id) VALUES (:case_id, :slot_id)")
 _COLUMNS = """
@@ -98,6 +100,11 @@ _BOOKED_SLOTS = text("""
     FROM booking b JOIN slot s ON s.id = b.slot_id JOIN resource r ON r.id = s.resource_id
     WHERE b.case_id = ANY(:ids) AND b.released_at IS NULL
 """)
+
+
+def kept_tables() -> MetaData:
+    """What this service keeps, for operators' commands that go over all of it."""
+    return funeral_tables()
 
 
 class Store(DepartmentStore):
@@ -215,6 +222,7 @@ def _case_values(case: FuneralCase, sealed: SealedCase) -> dict[str, object]:
         "matter_id": case.matter_id,
         "division": case.division,
         "deceased": case.deceased,
+        "data_key": sealed.data_key,
         "deceased_id_number": sealed.deceased_id_number,
         "deceased_name": sealed.deceased_name,
         "family": sealed.family,

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from shared.department_store import add_department_tables
-from shared.tables import shared_tables
+from shared.tables import record_key, shared_tables
 
 ONE_BOOKING_PER_SLOT = "booking_one_per_slot_key"
 """The index that nobody gets around: a slot is promised to one family."""
@@ -51,6 +51,7 @@ def _case(metadata: MetaData) -> None:
         Column("deceased_id_number_sealed", LargeBinary, nullable=False),
         Column("deceased_name_sealed", LargeBinary, nullable=False),
         Column("family_sealed", LargeBinary, nullable=False, comment="Whom to call, and where."),
+        record_key("funeral_case:{id}"),
         Column("died_on", Date, nullable=False),
         Column("status", Text, nullable=False),
         Column("arranged_on", Date, nullable=False),

@@ -1,15 +1,16 @@
-"""Start the marriage registry: `python -m services.marriage`."""
+"""The marriage registry and its operators' commands: `python -m services.marriage --help`."""
 
 from services.marriage.app import NAME, create_app
 from services.marriage.settings import MarriageSettings
-from shared.service import serve, start_telemetry
+from services.marriage.store import kept_tables
+from shared.operators import command_line
 
 
 def main() -> None:
-    """Read the settings, wire the service, serve it."""
-    settings = MarriageSettings()
-    provider = start_telemetry(NAME, settings)
-    serve(create_app(settings), settings, provider=provider)
+    """Do what the command line says; without a command, serve."""
+    command_line(
+        NAME, title="婚姻登记服务", settings=MarriageSettings, create=create_app, tables=kept_tables
+    )()
 
 
 if __name__ == "__main__":

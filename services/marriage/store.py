@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import MetaData, Row, text
 from sqlalchemy.exc import IntegrityError
 
 from services.marriage.errors import MarriageNotFound, PersonStatusChanged
@@ -20,7 +20,7 @@ from services.marriage.model import (
     PersonIndex,
     Standing,
 )
-from services.marriage.tables import ONE_MARRIAGE_PER_PERSON
+from services.marriage.tables import ONE_MARRIAGE_PER_PERSON, marriage_tables
 from shared.database import violated_constraint
 from shared.department_store import DepartmentStore
 from shared.identifiers import CertificateKind
@@ -31,6 +31,7 @@ from shared.visibility import IN_DIVISION, Visibility
 class SealedParty:
     """A party's personal data as it is kept: sealed for this one row."""
 
+    data_key: bytes = field(repr=False)
     id_number: bytes = field(repr=False)
     name: bytes = field(repr=False)
 
@@ -64,8 +65,8 @@ _ADD_MARRIAGE = text("""
 """)
 _ADD_PARTY = text("""
     INSERT INTO marriage_party (marriage_id, person_index, position, in_force,
-                                id_number_sealed, name_sealed)
-    VALUES (:marriage_id, :person, :position, :in_force, :id_number, :name)
+                                data_key, id_number_sealed, name_sealed)
+    VALUES (:marriage_id, :person, :position, :in_force, :data_key, :id_number, :name)
 """)
 _COLUMNS = """
     m.id, m.certificate_number, m.division, m.registered_on, m.status, m.application_id,
@@ -101,6 +102,11 @@ _KEEP_RECORD = text("""
     DO UPDATE SET status = excluded.status, as_of = excluded.as_of
     WHERE marital_record.as_of < excluded.as_of
 """)
+
+
+def kept_tables() -> MetaData:
+    """What this service keeps, for operators' commands that go over all of it."""
+    return marriage_tables()
 
 
 class Store(DepartmentStore):
@@ -255,6 +261,7 @@ def _party_values(
         "person": person,
         "position": marriage.parties.index(person),
         "in_force": marriage.status is MarriageStatus.IN_FORCE,
+        "data_key": sealed.data_key,
         "id_number": sealed.id_number,
         "name": sealed.name,
     }

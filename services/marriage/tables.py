@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from shared.department_store import add_department_tables
-from shared.tables import shared_tables
+from shared.tables import record_key, shared_tables
 
 ONE_MARRIAGE_PER_PERSON = "marriage_party_one_in_force_key"
 """The index that nobody gets around: at most one marriage in force per person."""
@@ -66,6 +66,7 @@ def _marriage(metadata: MetaData) -> None:
         Column("in_force", Boolean, nullable=False),
         Column("id_number_sealed", LargeBinary, nullable=False),
         Column("name_sealed", LargeBinary, nullable=False),
+        record_key("marriage_party:{marriage_id}:{person_index}"),
         PrimaryKeyConstraint("marriage_id", "person_index"),
         Index("marriage_party_person_idx", "person_index"),
         Index(

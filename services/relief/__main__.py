@@ -1,15 +1,16 @@
-"""Start relief: `python -m services.relief`."""
+"""Relief and its operators' commands: `python -m services.relief --help`."""
 
 from services.relief.app import NAME, create_app
 from services.relief.settings import ReliefSettings
-from shared.service import serve, start_telemetry
+from services.relief.store import kept_tables
+from shared.operators import command_line
 
 
 def main() -> None:
-    """Read the settings, wire the service, serve it."""
-    settings = ReliefSettings()
-    provider = start_telemetry(NAME, settings)
-    serve(create_app(settings), settings, provider=provider)
+    """Do what the command line says; without a command, serve."""
+    command_line(
+        NAME, title="社会救助服务", settings=ReliefSettings, create=create_app, tables=kept_tables
+    )()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import MetaData, Row, text
 
 from services.relief.errors import BenefitNotFound
 from services.relief.model import (
@@ -29,6 +29,7 @@ from services.relief.model import (
     Recovery,
     StopReason,
 )
+from services.relief.tables import relief_tables
 from shared.department_store import DepartmentStore
 from shared.money import Money
 from shared.visibility import IN_DIVISION, Visibility
@@ -38,8 +39,17 @@ from shared.visibility import IN_DIVISION, Visibility
 class SealedPerson:
     """A beneficiary's personal data as it is kept: sealed for this one row."""
 
+    data_key: bytes = field(repr=False)
     id_number: bytes = field(repr=False)
     name: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedAccount:
+    """Where a benefit is paid to, as it is kept: sealed for this one row."""
+
+    data_key: bytes = field(repr=False)
+    account: bytes = field(repr=False)
 
 
 _EARLIER = text("""
@@ -59,17 +69,18 @@ _NEXT_NOTICE = text("""
 _ADD_BENEFIT = text("""
     INSERT INTO benefit (id, kind, status, division, decided_on, application_id, matter_id,
                          notice_number, event_kind, asked_fen, granted_fen, cap_fen, level,
-                         account_sealed)
+                         data_key, account_sealed)
     VALUES (:id, :kind, :status, :division, :decided_on, :application_id, :matter_id,
             :notice_number, :event_kind, :asked_fen, :granted_fen, :cap_fen, :level,
-            :account_sealed)
+            :data_key, :account_sealed)
     ON CONFLICT (id) DO NOTHING
     RETURNING true
 """)
 _ADD_BENEFICIARY = text("""
     INSERT INTO beneficiary (benefit_id, person_index, is_head, addition_fen, kind, in_force,
-                             id_number_sealed, name_sealed)
-    VALUES (:benefit_id, :person, :is_head, :addition_fen, :kind, :in_force, :id_number, :name)
+                             data_key, id_number_sealed, name_sealed)
+    VALUES (:benefit_id, :person, :is_head, :addition_fen, :kind, :in_force,
+            :data_key, :id_number, :name)
 """)
 _ADD_AMOUNT = text("""
     INSERT INTO amount_version (benefit_id, from_month, base_fen, additions_fen)
@@ -141,6 +152,11 @@ _ADD_OVERPAYMENTS = text("""
 """)
 
 
+def kept_tables() -> MetaData:
+    """What this service keeps, for operators' commands that go over all of it."""
+    return relief_tables()
+
+
 class Store(DepartmentStore):
     """What relief keeps, in one transaction."""
 
@@ -166,7 +182,7 @@ class Store(DepartmentStore):
         benefit: Benefit,
         *,
         people: Mapping[PersonIndex, SealedPerson],
-        account: bytes | None = None,
+        account: SealedAccount | None = None,
     ) -> bool:
         """Write a benefit with its people, amounts and lines; False if it was there already."""
         added = await self.connection.execute(_ADD_BENEFIT, _benefit_values(benefit, account))
@@ -183,6 +199,7 @@ class Store(DepartmentStore):
                     "addition_fen": one.addition.fen,
                     "kind": benefit.kind.value,
                     "in_force": benefit.status is not BenefitStatus.TERMINATED,
+                    "data_key": sealed.data_key,
                     "id_number": sealed.id_number,
                     "name": sealed.name,
                 },
@@ -298,7 +315,7 @@ class Store(DepartmentStore):
         ]
 
 
-def _benefit_values(benefit: Benefit, account: bytes | None) -> dict[str, object]:
+def _benefit_values(benefit: Benefit, account: SealedAccount | None) -> dict[str, object]:
     appraisal = benefit.appraisal
     return {
         "id": benefit.id,
@@ -314,7 +331,8 @@ def _benefit_values(benefit: Benefit, account: bytes | None) -> dict[str, object
         "granted_fen": appraisal.granted.fen if appraisal else None,
         "cap_fen": appraisal.cap.fen if appraisal else None,
         "level": appraisal.level.value if appraisal else None,
-        "account_sealed": account,
+        "data_key": account.data_key if account else None,
+        "account_sealed": account.account if account else None,
     }
 
 

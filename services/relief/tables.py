@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from shared.department_store import add_department_tables
-from shared.tables import shared_tables
+from shared.tables import record_key, shared_tables
 
 
 def relief_tables() -> MetaData:
@@ -51,6 +51,7 @@ def _benefit(metadata: MetaData) -> None:
         Column("cap_fen", BigInteger),
         Column("level", Text),
         Column("account_sealed", LargeBinary),
+        record_key("benefit:{id}"),
         Column("stops_from", Date, comment="First day of the first month no longer due."),
         Column("stop_reason", Text),
         Column("recovery", Text, nullable=False, server_default=text("'NONE'")),
@@ -79,6 +80,7 @@ def _benefit(metadata: MetaData) -> None:
         Column("in_force", Boolean, nullable=False),
         Column("id_number_sealed", LargeBinary, nullable=False),
         Column("name_sealed", LargeBinary, nullable=False),
+        record_key("beneficiary:{benefit_id}:{person_index}"),
         PrimaryKeyConstraint("benefit_id", "person_index"),
         CheckConstraint("addition_fen >= 0", name="addition"),
         Index("beneficiary_person_idx", "person_index"),

@@ -22,7 +22,9 @@ from tests.support.departments import count_rows
 from tests.support.funeral import one_resource
 
 DAY = date(2026, 11, 23)
-SEALED = SealedCase(deceased_id_number=b"sealed", deceased_name=b"sealed", family=b"sealed")
+SEALED = SealedCase(
+    data_key=b"key", deceased_id_number=b"sealed", deceased_name=b"sealed", family=b"sealed"
+)
 
 
 @pytest.fixture

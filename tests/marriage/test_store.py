@@ -10,7 +10,7 @@ from services.marriage.store import SealedParty
 from tests.support.departments import count_rows
 from tests.support.marriage import MAN, WOMAN, marriage
 
-SEALED = SealedParty(id_number=b"sealed", name=b"sealed")
+SEALED = SealedParty(data_key=b"key", id_number=b"sealed", name=b"sealed")
 
 
 async def add(desk, **changed):

@@ -50,7 +50,7 @@ async def keep(desk, *id_numbers, addition=0, **changed):
         ),
         **changed,
     )
-    sealed = SealedPerson(id_number=b"sealed", name=b"sealed")
+    sealed = SealedPerson(data_key=b"key", id_number=b"sealed", name=b"sealed")
     async with desk.transaction() as store:
         await store.add_benefit(kept, people=dict.fromkeys(people, sealed))
     return kept

@@ -9,7 +9,7 @@ from services.relief.store import SealedPerson
 from tests.support.departments import count_rows
 from tests.support.relief import HEAD, benefit, paid
 
-SEALED = SealedPerson(id_number=b"sealed", name=b"sealed")
+SEALED = SealedPerson(data_key=b"key", id_number=b"sealed", name=b"sealed")
 
 
 async def add(desk, kept):

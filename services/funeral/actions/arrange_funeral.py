@@ -112,12 +112,14 @@ async def _numbered(
 
 def _sealed(command: ArrangeFuneral, cipher: FieldCipher) -> SealedCase:
     row = command.case_id
+    key = cipher.new_record_key(f"funeral_case:{row}")
     return SealedCase(
-        deceased_id_number=cipher.seal(
+        data_key=key.wrapped,
+        deceased_id_number=key.seal(
             command.id_number.encode(), place=f"funeral_case.deceased_id_number:{row}"
         ),
-        deceased_name=cipher.seal(command.name.encode(), place=f"funeral_case.deceased_name:{row}"),
-        family=cipher.seal(orjson.dumps(dict(command.family)), place=f"funeral_case.family:{row}"),
+        deceased_name=key.seal(command.name.encode(), place=f"funeral_case.deceased_name:{row}"),
+        family=key.seal(orjson.dumps(dict(command.family)), place=f"funeral_case.family:{row}"),
     )
 
 

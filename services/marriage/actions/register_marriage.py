@@ -166,11 +166,11 @@ def _sealed(command: RegisterMarriage, cipher: FieldCipher) -> Mapping[PersonInd
     sealed: dict[PersonIndex, SealedParty] = {}
     for named in (command.first, command.second):
         row = f"{command.marriage_id}:{named.person}"
+        key = cipher.new_record_key(f"marriage_party:{row}")
         sealed[named.person] = SealedParty(
-            id_number=cipher.seal(
-                named.id_number.encode(), place=f"marriage_party.id_number:{row}"
-            ),
-            name=cipher.seal(named.name.encode(), place=f"marriage_party.name:{row}"),
+            data_key=key.wrapped,
+            id_number=key.seal(named.id_number.encode(), place=f"marriage_party.id_number:{row}"),
+            name=key.seal(named.name.encode(), place=f"marriage_party.name:{row}"),
         )
     return sealed
 

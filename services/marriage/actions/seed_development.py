@@ -36,11 +36,13 @@ class Seed:
     def sealed(self, marriage_id: MarriageId, key: str) -> SealedParty:
         """A resident's personal data, sealed for the row of one marriage."""
         resident, row = self.residents[key], f"{marriage_id}:{self.person(key)}"
+        sealing = self.cipher.new_record_key(f"marriage_party:{row}")
         return SealedParty(
-            id_number=self.cipher.seal(
+            data_key=sealing.wrapped,
+            id_number=sealing.seal(
                 resident.id_number.encode(), place=f"marriage_party.id_number:{row}"
             ),
-            name=self.cipher.seal(resident.name.encode(), place=f"marriage_party.name:{row}"),
+            name=sealing.seal(resident.name.encode(), place=f"marriage_party.name:{row}"),
         )
 
 

@@ -21,7 +21,7 @@ from services.relief.model import (
 )
 from services.relief.rules import payments, temporary
 from services.relief.rules.notices import notice_number
-from services.relief.store import SealedPerson, Store
+from services.relief.store import SealedAccount, SealedPerson, Store
 from shared.clock import Clock
 from shared.database import Transactions
 from shared.department import MatterRequest
@@ -114,16 +114,22 @@ def _appraise(command: GrantTemporaryRelief) -> Appraisal:
 
 def _sealed_person(command: GrantTemporaryRelief, cipher: FieldCipher) -> SealedPerson:
     row = f"{command.benefit_id}:{command.person}"
+    key = cipher.new_record_key(f"beneficiary:{row}")
     return SealedPerson(
-        id_number=cipher.seal(command.id_number.encode(), place=f"beneficiary.id_number:{row}"),
-        name=cipher.seal(command.name.encode(), place=f"beneficiary.name:{row}"),
+        data_key=key.wrapped,
+        id_number=key.seal(command.id_number.encode(), place=f"beneficiary.id_number:{row}"),
+        name=key.seal(command.name.encode(), place=f"beneficiary.name:{row}"),
     )
 
 
-def _sealed_account(command: GrantTemporaryRelief, cipher: FieldCipher) -> bytes | None:
+def _sealed_account(command: GrantTemporaryRelief, cipher: FieldCipher) -> SealedAccount | None:
     if command.account is None:
         return None
-    return cipher.seal(orjson.dumps(command.account), place=f"benefit.account:{command.benefit_id}")
+    key = cipher.new_record_key(f"benefit:{command.benefit_id}")
+    place = f"benefit.account:{command.benefit_id}"
+    return SealedAccount(
+        data_key=key.wrapped, account=key.seal(orjson.dumps(command.account), place=place)
+    )
 
 
 def _notice(benefit: Benefit, appraisal: Appraisal) -> dict[str, object]:

@@ -46,11 +46,13 @@ class Seed:
         for key in keys:
             resident, person = self.residents[key], self.person(key)
             row = f"{benefit_id}:{person}"
+            sealing = self.cipher.new_record_key(f"beneficiary:{row}")
             people[person] = SealedPerson(
-                id_number=self.cipher.seal(
+                data_key=sealing.wrapped,
+                id_number=sealing.seal(
                     resident.id_number.encode(), place=f"beneficiary.id_number:{row}"
                 ),
-                name=self.cipher.seal(resident.name.encode(), place=f"beneficiary.name:{row}"),
+                name=sealing.seal(resident.name.encode(), place=f"beneficiary.name:{row}"),
             )
         return people
 
