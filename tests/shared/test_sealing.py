@@ -127,6 +127,7 @@ def test_a_key_is_replaced_while_everything_stays_readable() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", " , ", "a", "a:", "a:short", f"{AES},{AES}", "a:des:AAAA", f"a:sm4:{AES[2:]}", "a.b:AAAA"],
+    ids=["none", "blank", "no-key", "empty", "short", "twice", "unknown", "too-long", "dotted"],
 )
 def test_keys_that_cannot_be_read_are_refused_at_start_without_being_told(text: str) -> None:
     with pytest.raises(ValueError) as told:
