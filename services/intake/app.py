@@ -12,7 +12,12 @@ from services.intake.actions.raise_cards import BATCH, raise_cards
 from services.intake.actions.release_lapsed import release_lapsed_claims
 from services.intake.actions.tell_partner import SCHEDULE, keep_endpoints, tell_partner
 from services.intake.api import Counter, router
-from services.intake.clients import AddressGuard, RegistryGrants, SignedWebhooks
+from services.intake.clients import (
+    AddressGuard,
+    RegistryColleagues,
+    RegistryGrants,
+    SignedWebhooks,
+)
 from services.intake.consumers import subscriptions
 from services.intake.events import TOPIC
 from services.intake.settings import IntakeSettings
@@ -62,7 +67,7 @@ def create(settings: IntakeSettings) -> FastAPI:
         subscriptions=subscriptions(desk),
         jobs={"tell-partner": JobKind(handler=tell, schedule=SCHEDULE, gives_up=True)},
         clocks=(
-            _release_lapsed(transaction),
+            _release_lapsed(transaction, desk),
             _deem_accepted(transaction, desk),
             _raise_cards(transaction, desk),
         ),
@@ -83,7 +88,12 @@ def create(settings: IntakeSettings) -> FastAPI:
         ),
         other_types={"/v1/files": ("multipart/form-data", 6 * 1024 * 1024)},
     )
-    api.state.counter = Counter(transaction=transaction, desk=desk, grants=RegistryGrants(registry))
+    api.state.counter = Counter(
+        transaction=transaction,
+        desk=desk,
+        grants=RegistryGrants(registry),
+        colleagues=RegistryColleagues(registry),
+    )
     api.include_router(router)
     return api
 
@@ -112,10 +122,10 @@ def _keep_endpoints(
     return keep
 
 
-def _release_lapsed(transaction: Transactions[Store]) -> Background:
+def _release_lapsed(transaction: Transactions[Store], desk: Desk) -> Background:
     async def release() -> None:
         while True:
-            await release_lapsed_claims(transaction=transaction)
+            await release_lapsed_claims(transaction=transaction, desk=desk)
             await asyncio.sleep(LAPSED_EVERY_SECONDS)
 
     return release

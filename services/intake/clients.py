@@ -42,6 +42,21 @@ class RegistryGrants:
         return answer.get("allowed") is True
 
 
+@dataclass(frozen=True, slots=True)
+class RegistryColleagues:
+    """Officers of an office, as the registry knows them."""
+
+    client: httpx.AsyncClient
+
+    async def of(self, office_id: UUID) -> frozenset[str]:
+        """The ids of the officers who work in an office now."""
+        try:
+            answer = await ask(self.client, "GET", f"/v1/offices/{office_id}/officers")
+        except Refused:
+            raise Unavailable from None
+        return frozenset(str(each["id"]) for each in answer["items"])
+
+
 class AddressRefused(Unavailable):
     """A webhook address leads to a place that we do not call."""
 

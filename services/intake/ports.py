@@ -17,6 +17,17 @@ class Grants(Protocol):
         """
 
 
+class Colleagues(Protocol):
+    """Who works in an office."""
+
+    async def of(self, office_id: UUID) -> frozenset[str]:
+        """The ids of the officers who work in an office now.
+
+        Raises:
+            Unavailable: The registry did not answer; that is never "nobody".
+        """
+
+
 class Partners(Protocol):
     """Tells partner systems of their work by signed webhook."""
 

@@ -25,6 +25,7 @@ DOORS = {
     ("GET", "/v1/items/{code}"): EVERYBODY,
     ("GET", "/v1/items/{code}/versions/{version}"): EVERYBODY,
     ("GET", "/v1/offices"): EVERYBODY,
+    ("GET", "/v1/offices/{office_id}/officers"): {"officer", "service"},
     ("GET", "/v1/divisions/{code}"): EVERYBODY,
     ("GET", "/v1/publications"): EVERYBODY,
     ("POST", "/v1/grants"): {"citizen"},
@@ -63,7 +64,7 @@ async def a_token(registry: TestRegistry, who: str = "citizen", *, header=None, 
 
 
 async def knock(registry: TestRegistry, method: str, path: str, token: str | None):
-    path = path.format(code="JZ201", version=1, grant_id=GRANT).replace(
+    path = path.format(code="JZ201", version=1, grant_id=GRANT, office_id=GRANT).replace(
         "/v1/divisions/JZ201", "/v1/divisions/330106000000"
     )
     given = headers(token) if token else {}

@@ -36,7 +36,7 @@ from tests.support.apps import department_settings
 from tests.support.builders import a_definition, a_form
 from tests.support.recorded_events import small_catalogue
 from tests.support.registry import registry_settings
-from tests.support.window import KnownGrants, publish_item
+from tests.support.window import KnownColleagues, KnownGrants, publish_item
 
 SERVICES = ("funeral", "intake", "marriage", "registry", "relief")
 CITIZEN_INDEX = "c" * 64
@@ -350,7 +350,9 @@ async def _intake(database: TestDatabase) -> FastAPI:
     await own.close()
     api = create_intake(IntakeSettings(**department_settings(database.url("intake"))))
     # The registry is not asked over the network here; it has given nobody a grant.
-    api.state.counter = replace(api.state.counter, grants=KnownGrants())
+    api.state.counter = replace(
+        api.state.counter, grants=KnownGrants(), colleagues=KnownColleagues()
+    )
     return api
 
 

@@ -64,6 +64,16 @@ class KnownGrants:
 
 
 @dataclass
+class KnownColleagues:
+    """Stands in for the registry's officers: who works where."""
+
+    working: dict[UUID, set[str]] = field(default_factory=dict)
+
+    async def of(self, office_id: UUID) -> frozenset[str]:
+        return frozenset(self.working.get(office_id, ()))
+
+
+@dataclass
 class Window:
     """The window's API and what a test looks at behind it."""
 
@@ -74,14 +84,25 @@ class Window:
     clock: FakeClock
     believed: Believed
     grants: KnownGrants
+    colleagues: KnownColleagues
 
     def citizen(self, key: str) -> "Caller":
         index = INDEX.of(resident(key)["id_no"])
         return self._caller(Actor(kind=ActorKind.CITIZEN, id=f"resident-{key}", person_index=index))
 
     def officer(self, key: str, *offices: str) -> "Caller":
+        return self._officer(key, offices, roles=frozenset())
+
+    def lead(self, key: str, *offices: str) -> "Caller":
+        return self._officer(key, offices, roles=frozenset({"lead"}))
+
+    def _officer(self, key: str, offices: tuple[str, ...], *, roles: frozenset[str]) -> "Caller":
+        for office in offices:
+            self.colleagues.working.setdefault(office_id(office), set()).add(f"officer-{key}")
         ids = frozenset(str(office_id(office)) for office in offices)
-        return self._caller(Actor(kind=ActorKind.OFFICER, id=f"officer-{key}", offices=ids))
+        return self._caller(
+            Actor(kind=ActorKind.OFFICER, id=f"officer-{key}", offices=ids, roles=roles)
+        )
 
     def supervisor(self, key: str, division: str) -> "Caller":
         roles = frozenset({"supervision"})
@@ -163,7 +184,7 @@ async def open_window(url: str) -> AsyncIterator[Window]:
     transaction = database.transactions(Store)
     clock = FakeClock(NOON)
     desk = Desk(clock=clock, cipher=CIPHER, index=INDEX, catalogue=Catalogue())
-    believed, grants = Believed(), KnownGrants()
+    believed, grants, colleagues = Believed(), KnownGrants(), KnownColleagues()
 
     async def readiness() -> dict[str, bool]:
         return {"database": await database.answers()}
@@ -175,11 +196,13 @@ async def open_window(url: str) -> AsyncIterator[Window]:
         readiness=readiness,
         other_types={"/v1/files": ("multipart/form-data", 6 * 1024 * 1024)},
     )
-    api.state.counter = Counter(transaction=transaction, desk=desk, grants=grants)
+    api.state.counter = Counter(
+        transaction=transaction, desk=desk, grants=grants, colleagues=colleagues
+    )
     api.include_router(router)
     await publish(transaction)
     try:
-        yield Window(api, database, transaction, desk, clock, believed, grants)
+        yield Window(api, database, transaction, desk, clock, believed, grants, colleagues)
     finally:
         await database.close()
 

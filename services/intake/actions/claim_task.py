@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from services.intake.actions.authorise import may_handle
 from services.intake.actions.desk import Desk
+from services.intake.actions.stand_at_task import principal_of, require_impartial
 from services.intake.errors import (
     TaskAlreadyClosed,
     TaskClaimedByAnother,
@@ -40,6 +41,8 @@ async def claim_task(command: ClaimTask, *, transaction: Transactions[Store], de
         TaskClaimedByAnother: A colleague's lease is still running.
         TaskAlreadyClosed: It has been answered.
         TaskNotOpen: It was cancelled.
+        ConflictOfInterest: The officer must keep away from the case.
+        OfficerAbsent: They are away today.
     """
     now = desk.clock.now()
     async with transaction() as store:
@@ -49,12 +52,15 @@ async def claim_task(command: ClaimTask, *, transaction: Transactions[Store], de
         held = task.state is TaskState.CLAIMED and task.claimed_by != command.actor.subject
         if held and task.lease_until is not None and task.lease_until > now:
             raise TaskClaimedByAnother
+        await require_impartial(store, case, task, command.actor, desk=desk, may_be_away=False)
         await store.claim_task(task.id, by=command.actor.subject, at=now, until=now + LEASE)
         await _note(store, case, command, "claim", task)
 
 
 async def release_task(command: ClaimTask, *, transaction: Transactions[Store], desk: Desk) -> None:
-    """Put a task of one's own back into the inbox; releasing it twice changes nothing.
+    """Put a task of one's own, or delegated to one, back into the inbox.
+
+    Releasing it twice changes nothing.
 
     Raises:
         TaskNotFound: It is not theirs.
@@ -68,8 +74,7 @@ async def release_task(command: ClaimTask, *, transaction: Transactions[Store], 
         task = their_task(case, command)
         if task.state is TaskState.OPEN:
             return
-        if task.claimed_by != command.actor.subject:
-            raise TaskClaimedByAnother
+        await principal_of(store, task, command.actor.subject, desk=desk)
         await store.release_task(task.id)
         await _note(store, case, command, "release", task)
 

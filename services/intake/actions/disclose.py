@@ -6,6 +6,7 @@ from typing import Any
 
 from services.intake.actions.claim_task import ClaimTask, their_task
 from services.intake.actions.desk import Desk
+from services.intake.actions.stand_at_task import require_impartial
 from services.intake.errors import MatterNotFound
 from services.intake.model import MatterId, MatterStatus, TaskId, TaskState
 from services.intake.model.kept import Case, CaseTask
@@ -48,11 +49,13 @@ async def disclose_task(
         TaskNotFound: It is not theirs.
         TaskAlreadyClosed: It has been answered; there is no purpose any more.
         TaskNotOpen: It was cancelled.
+        ConflictOfInterest: The officer must keep away from the case.
     """
     async with transaction() as store:
         case = await store.lock_case_of_task(task_id)
         mark_application(case.id)
         task = their_task(case, ClaimTask(actor=actor, task_id=task_id))
+        await require_impartial(store, case, task, actor, desk=desk)
         await _note(store, case, actor, f"task:{task.ref}", task.title.zh, task.discloses)
     needed = {need.task for need in task.needs}
     answers = tuple(

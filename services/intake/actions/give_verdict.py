@@ -7,9 +7,9 @@ from typing import Any
 from services.intake import events
 from services.intake.actions.accept_application import judge_acceptance
 from services.intake.actions.advance_case import carry_out
-from services.intake.actions.authorise import require_answerer
 from services.intake.actions.desk import Desk
 from services.intake.actions.request_correction import ask, issue_if_ready, require_askable
+from services.intake.actions.stand_at_task import note_on_behalf, stand_at_task
 from services.intake.errors import TaskNotFound
 from services.intake.model import (
     ACCEPTANCE_TASK,
@@ -63,6 +63,7 @@ async def give_verdict(
         NoticeAlreadyGiven: The one-time notice before acceptance has been given.
         CorrectionAlreadyAsked: The department has asked, and this was visible then.
         RemedyRequired: A refusal to accept names no remedy, or something else names one.
+        ConflictOfInterest: The officer must keep away from the case.
     """
     async with transaction() as store:
         if command.request is not None:
@@ -72,10 +73,11 @@ async def give_verdict(
         case = await store.lock_case_of_task(command.task_id)
         mark_application(case.id)
         task = _task_of(case, command.task_id)
-        require_answerer(command.actor, task)
+        principal = await stand_at_task(store, case, task, command.actor, desk=desk)
         check_answer(task.progress(), command.answer, allowed=task.verdicts)
         await require_askable(store, case, task, command.answer, desk=desk)
         await _close(store, case, task, command, desk=desk)
+        await note_on_behalf(store, case, task, principal, actor=command.actor)
         if task.ref == ACCEPTANCE_TASK:
             actor = command.actor.subject
             await judge_acceptance(store, case, task, command.answer, actor=actor, desk=desk)

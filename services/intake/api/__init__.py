@@ -6,6 +6,7 @@ from services.intake.api import (
     applications,
     clocks,
     late_answers,
+    officers,
     outcomes,
     papers,
     tasks,
@@ -22,5 +23,6 @@ for part in (
     papers,
     clocks,
     late_answers,
+    officers,
 ):
     router.include_router(part.router)

@@ -15,7 +15,7 @@ from services.intake.actions.read_case import (
 from services.intake.actions.standing import with_standing
 from services.intake.model import ApplicationId
 from services.intake.model.standing import Standing
-from services.intake.ports import Grants
+from services.intake.ports import Colleagues, Grants
 from services.intake.schemas import (
     ApplicationView,
     CursorUnusable,
@@ -50,6 +50,7 @@ class Counter:
     transaction: WindowTransactions
     desk: Desk
     grants: Grants
+    colleagues: Colleagues
 
 
 async def counter_of(request: Request) -> Counter:

@@ -1,7 +1,7 @@
 """Where a case stands, what an answer to it is, and what follows from one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -110,6 +110,10 @@ class OpenedTask:
     check: str | None
     office_id: OfficeId | None
     due_at: datetime | None
+
+    def at_office(self, office_id: OfficeId) -> "OpenedTask":
+        """The same round, put to another office."""
+        return replace(self, office_id=office_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Every SQL statement of the window, by noun; `Store` is all of them in one transaction."""
 
 from services.intake.store.acceptance import AcceptanceStore
+from services.intake.store.assignments import AssignmentStore
 from services.intake.store.cards import CardStore
 from services.intake.store.case_files import CaseFileStore
 from services.intake.store.cases import CaseStore
@@ -8,6 +9,7 @@ from services.intake.store.corrections import CorrectionStore
 from services.intake.store.inbox import InboxStore
 from services.intake.store.journal import JournalStore
 from services.intake.store.late_answers import LateAnswerStore
+from services.intake.store.officers import OfficerStore
 from services.intake.store.published import PublishedStore
 from services.intake.store.standing import StandingStore
 from services.intake.store.webhooks import WebhookStore
@@ -15,6 +17,7 @@ from services.intake.store.webhooks import WebhookStore
 
 class Store(
     AcceptanceStore,
+    AssignmentStore,
     CardStore,
     CaseFileStore,
     CaseStore,
@@ -22,6 +25,7 @@ class Store(
     InboxStore,
     JournalStore,
     LateAnswerStore,
+    OfficerStore,
     PublishedStore,
     StandingStore,
     WebhookStore,

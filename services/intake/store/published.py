@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
-from services.intake.errors import ItemNotFound
+from services.intake.errors import ItemNotFound, OfficeNotFound
 from services.intake.model import LocalParameters, Office, OfficeId
 from shared.identifiers import DivisionLevel
 from shared.store import SharedStore
@@ -52,6 +52,7 @@ _KEEP_OFFICE = text("""
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, division = excluded.division,
         level = excluded.level, functions = excluded.functions
 """)
+_OFFICE = text("SELECT id, name, division, level, functions FROM office WHERE id = :id")
 _OFFICES = text("""
     SELECT id, name, division, level, functions FROM office WHERE division = ANY(:divisions)
 """)
@@ -140,16 +141,28 @@ class PublishedStore(SharedStore):
             },
         )
 
+    async def get_office(self, office_id: OfficeId) -> Office:
+        """An office by its id.
+
+        Raises:
+            OfficeNotFound: The registry has not published it.
+        """
+        row = (await self.connection.execute(_OFFICE, {"id": office_id})).one_or_none()
+        if row is None:
+            raise OfficeNotFound(function="", level="", division="")
+        return _office(row)
+
     async def list_offices(self, divisions: Iterable[str]) -> Sequence[Office]:
         """The offices of some divisions."""
         rows = await self.connection.execute(_OFFICES, {"divisions": list(divisions)})
-        return [
-            Office(
-                id=OfficeId(UUID(str(row.id))),
-                name=row.name,
-                division=row.division,
-                level=DivisionLevel(row.level),
-                functions=frozenset(row.functions),
-            )
-            for row in rows
-        ]
+        return [_office(row) for row in rows]
+
+
+def _office(row: Row[Any]) -> Office:
+    return Office(
+        id=OfficeId(UUID(str(row.id))),
+        name=row.name,
+        division=row.division,
+        level=DivisionLevel(row.level),
+        functions=frozenset(row.functions),
+    )

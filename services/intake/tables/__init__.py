@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.intake.tables.late import late_answer_table
+from services.intake.tables.officers import officer_tables
 from services.intake.tables.standing import add_standing
 from shared.tables import shared_tables
 
@@ -46,6 +47,7 @@ def intake_tables() -> MetaData:
     _cards(metadata)
     add_standing(metadata)
     late_answer_table(metadata)
+    officer_tables(metadata)
     return metadata
 
 

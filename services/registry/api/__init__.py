@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.registry.api import catalogue, grants, identity
+from services.registry.api import catalogue, grants, identity, officers
 
 
 def routes() -> APIRouter:
     """All doors of the registry."""
     router = APIRouter()
-    for part in (identity, catalogue, grants):
+    for part in (identity, catalogue, grants, officers):
         router.include_router(part.routes())
     return router

@@ -1,6 +1,6 @@
 """Statements about residents and officers. Names and numbers are sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,10 @@ _KEEP_OFFICER = text("""
 """)
 _OFFICER = text("""
     SELECT id, name, division, offices, roles, is_active FROM officer WHERE id = :id
+""")
+_OFFICERS_OF = text("""
+    SELECT id, roles FROM officer WHERE is_active AND offices @> ARRAY[CAST(:office AS text)]
+    ORDER BY id
 """)
 
 
@@ -104,6 +108,11 @@ class PeopleStore(SealingStore):
             roles=frozenset(row.roles),
             is_active=row.is_active,
         )
+
+    async def list_officers(self, office_id: str) -> Sequence[tuple[str, frozenset[str]]]:
+        """The active officers of an office, with their roles."""
+        found = await self.connection.execute(_OFFICERS_OF, {"office": office_id})
+        return [(row.id, frozenset(row.roles)) for row in found]
 
     async def _resident(self, statement: Any, values: Mapping[str, object]) -> Resident | None:  # noqa: ANN401
         row = (await self.connection.execute(statement, values)).one_or_none()
