@@ -17,8 +17,10 @@ class TaskVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckAnswer:
-    """A department's answer to one approval task; opinion and facts are free of personal data."""
+    """A department's answer to one approval task; none of its words are personal data."""
 
     verdict: TaskVerdict
     opinion: str
+    conditions: tuple[str, ...] = ()
+    """What must still happen; only a conditional approval has any."""
     facts: Mapping[str, object] = field(default_factory=dict)

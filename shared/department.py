@@ -200,9 +200,10 @@ def task_answered(
     *,
     verdict: str,
     opinion: str = "",
+    conditions: Sequence[str] = (),
     facts: Mapping[str, object] | None = None,
 ) -> Event:
-    """A department's verdict on a task. Opinion and facts carry no personal data."""
+    """A department's verdict on a task. Opinion, conditions and facts carry no personal data."""
     return Event(
         topic=f"civil.{service}.matter",
         type=f"civil.{service}.task-answered.v1",
@@ -215,6 +216,8 @@ def task_answered(
             "verdict": verdict,
             "opinion": opinion,
             "facts": dict(facts or {}),
+            # Only a conditional approval has any, and without them it could not be one.
+            **({"conditions": list(conditions)} if conditions else {}),
         },
     )
 

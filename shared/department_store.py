@@ -72,6 +72,7 @@ class DepartmentStore(SharedStore):
                 request,
                 verdict=answer.verdict.value,
                 opinion=answer.opinion,
+                conditions=answer.conditions,
                 facts=answer.facts,
             )
         )

@@ -60,6 +60,7 @@ def _task_answered(service: str, desk: Desk) -> Handler:
             answer=Answer(
                 verdict=Verdict(data["verdict"]),
                 opinion=data.get("opinion") or None,
+                conditions=tuple(data.get("conditions", ())),
                 facts=data.get("facts", {}),
                 round=data["round"],
             ),
