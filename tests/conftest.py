@@ -14,6 +14,9 @@ from deploy.local.kafka import choose_broker
 from deploy.local.postgres import LocalPostgres
 from shared.migrations import provision_all, role_password, upgrade_all
 
+# The checks of a case's invariants say what differed, as tests do.
+pytest.register_assert_rewrite("tests.support.case_invariants")
+
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD_SECRET = "test-secret"
 TEMPLATE = "one_window_template"
