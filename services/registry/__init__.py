@@ -11,14 +11,17 @@ Law: 行政许可法 art. 30 (what can be applied for, and how, is public); 民�
 
 Nouns: publication (one immutable version of an item, the parameters, the calendar or an
 office), division, resident, officer, client (a service, a partner system or an operator's
-program), signing key, session, grant, death record.
+program), signing key, session, grant, death record, life fact, household, membership.
 
 Tables owned: `signing_key`, `client`, `client_assertion`, `publication`, `division`,
 `resident`, `officer`, `session`, `refresh_token`, `agency_grant`, `death_record`,
-`task_answer`, `matter_outcome`, and the tables every service has (outbox, inbox, job,
-journal, request answers).
+`task_answer`, `matter_outcome`, `resident_number`, `resident_alias`, `life_fact`,
+`household`, `household_place`, `household_member`, `blocking_key`, `duplicate_candidate`,
+`resident_merge`, `object_fact`, `service_object`, and the tables every service has (outbox,
+inbox, job, journal, request answers).
 
 Topics spoken: `civil.registry.catalogue`, `civil.registry.office`,
-`civil.registry.resident`, `civil.registry.matter` (answers to tasks and matters).
+`civil.registry.resident`, `civil.registry.household`, `civil.registry.matter` (answers to
+tasks and matters).
 Topics heard: `civil.intake.application` (task-opened, matter-decided).
 """

@@ -14,6 +14,7 @@ from services.funeral import events as funeral
 from services.intake import events as intake
 from services.marriage import events as marriage
 from services.registry import events as registry
+from services.registry.events import residents
 from services.registry.model import PublicationKind
 from services.relief import events as relief
 from shared import department
@@ -52,6 +53,13 @@ def example(event_type: str) -> dict[str, Any]:
 def test_every_function_that_makes_an_event_has_a_recorded_example(module: ModuleType) -> None:
     service = module.__name__.split(".")[1]
     made = {f"civil.{service}.{name.replace('_', '-')}.v1" for name in event_makers(module)}
+
+    assert made
+    assert made <= RECORDED.keys()
+
+
+def test_every_word_about_residents_has_a_recorded_example() -> None:
+    made = {f"civil.registry.{name.replace('_', '-')}.v1" for name in event_makers(residents)}
 
     assert made
     assert made <= RECORDED.keys()

@@ -34,6 +34,7 @@ REPEATABLE = {
     ("intake", "claim"): "taking one's own task again only renews the lease",
     ("intake", "release"): "a task that is back in the inbox stays there",
     ("registry", "checkGrant"): "a question",
+    ("registry", "findResident"): "a question, whose number must not stand in a URL",
     ("registry", "giveToken"): "an answer with a token in it is kept nowhere",
     ("registry", "beginSession"): "an answer with a token in it is kept nowhere",
     ("registry", "continueSession"): "a refresh token is good once",

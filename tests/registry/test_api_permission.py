@@ -15,6 +15,14 @@ from tests.support.registry import TestRegistry, headers
 EVERYBODY = {"nobody", "citizen", "officer", "partner", "service", "operator"}
 GRANT = "0325f848-aa48-550c-a20c-b6db851b1a63"
 
+PLACES = {
+    **dict.fromkeys(("grant_id", "office_id", "resident_id", "household_id"), GRANT),
+    **dict.fromkeys(("object_id", "candidate_id", "merge_id"), GRANT),
+    "code": "JZ201",
+    "version": 1,
+}
+"""What stands in the paths of doors that are knocked at."""
+
 DOORS = {
     ("GET", "/.well-known/jwks.json"): EVERYBODY,
     ("POST", "/v1/token"): EVERYBODY,
@@ -32,6 +40,14 @@ DOORS = {
     ("GET", "/v1/grants"): {"citizen"},
     ("POST", "/v1/grants/{grant_id}:revoke"): {"citizen"},
     ("POST", "/v1/grants:check"): {"service"},
+    ("POST", "/v1/residents"): {"officer"},
+    ("POST", "/v1/residents:find"): {"officer"},
+    ("GET", "/v1/residents/{resident_id}"): {"officer"},
+    ("POST", "/v1/residents/{resident_id}/facts"): {"officer"},
+    ("POST", "/v1/residents/{resident_id}:change-identity"): {"officer"},
+    ("POST", "/v1/households"): {"officer"},
+    ("POST", "/v1/households/{household_id}:settle"): {"officer"},
+    ("GET", "/v1/households/{household_id}"): {"officer"},
 }
 
 
@@ -64,9 +80,7 @@ async def a_token(registry: TestRegistry, who: str = "citizen", *, header=None, 
 
 
 async def knock(registry: TestRegistry, method: str, path: str, token: str | None):
-    path = path.format(code="JZ201", version=1, grant_id=GRANT, office_id=GRANT).replace(
-        "/v1/divisions/JZ201", "/v1/divisions/330106000000"
-    )
+    path = path.format_map(PLACES).replace("/v1/divisions/JZ201", "/v1/divisions/330106000000")
     given = headers(token) if token else {}
     body = {"json": {}} if method == "POST" and path != "/v1/token" else {}
     return await registry.http.request(method, path, headers=given, **body)

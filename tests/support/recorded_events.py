@@ -46,7 +46,16 @@ from services.intake.model.late import LateAnswer, LateCause, LateEffect
 from services.marriage import events as marriage
 from services.marriage.model import EndCause, MarriageId, MarriageStatus
 from services.registry import events as registry
-from services.registry.model import Catalogue, DeathRecord, Division, PersonId, Publication
+from services.registry.events import residents
+from services.registry.model import (
+    Catalogue,
+    DeathRecord,
+    Division,
+    PersonId,
+    PersonIndex,
+    Publication,
+)
+from services.registry.model.residents import FactId, HouseholdId, LifeEvent, LifeFact, Merge
 from services.registry.rules.publication import drafts_of
 from services.relief import events as relief
 from services.relief.model import BenefitId, BenefitStatus, Month, StopReason
@@ -297,6 +306,36 @@ def _slot(kind: ResourceKind, starts: str) -> Slot:
     )
 
 
+def _residents() -> Iterator[Event]:
+    """What is told of residents and households."""
+    person, household = PersonId(_id("resident")), HouseholdId(_id("household"))
+    yield residents.resident_registered(person)
+    yield residents.resident_changed(
+        person,
+        LifeFact(
+            id=FactId(_id("fact")),
+            person=PersonIndex("0" * 64),
+            kind=LifeEvent.MOVE_IN,
+            on=date(2026, 11, 21),
+            subject=household,
+            source="officer:example",
+            recorded_at=datetime(2026, 11, 22, tzinfo=UTC),
+        ),
+    )
+    yield residents.resident_renumbered(person, on=date(2026, 11, 21))
+    merge = Merge(
+        id=_id("merge"),
+        kept=person,
+        absorbed=PersonId(_id("other-resident")),
+        merged_by="officer:example",
+        merged_at=datetime(2026, 11, 22, tzinfo=UTC),
+    )
+    yield residents.residents_merged(merge)
+    yield residents.residents_unmerged(merge)
+    yield residents.household_settled(household, division="330106109201", since=date(2026, 11, 21))
+    yield residents.household_members_changed(household)
+
+
 def _registry() -> Iterator[Event]:
     """A small catalogue, drafted and published by the registry's own functions."""
     for draft in drafts_of(small_catalogue()):
@@ -311,6 +350,7 @@ def _registry() -> Iterator[Event]:
                 published_at=HAPPENED_AT,
             )
         )
+    yield from _residents()
     yield registry.death_registered(
         DeathRecord(
             id=_id("death"),

@@ -1,6 +1,7 @@
 """Make a decided case's death a registered fact: one record per person, ever."""
 
 from services.registry.actions.answer_death_fact import SERVICE
+from services.registry.actions.note_life import bring_in_line, note_facts
 from services.registry.events import death_registered
 from services.registry.model import (
     DeathRecord,
@@ -11,12 +12,13 @@ from services.registry.model import (
     ReportedDeath,
     Resident,
 )
+from services.registry.model.residents import FactId, LifeEvent, LifeFact
 from services.registry.rules import death
 from services.registry.store import Store
 from shared.clock import Clock
 from shared.database import Transactions
 from shared.department import MatterRequest, matter_failed, matter_performed
-from shared.ids import new_id
+from shared.ids import derived_id, new_id
 from shared.journal import JournalEntry
 from shared.sealing import BlindIndex
 
@@ -73,9 +75,12 @@ async def _locked(
         id_number=reported.id_number,
         known_from=KnownFrom.DEATH_CERTIFICATE,
     )
+    await store.lock_numbers([person_index])
     await store.add_resident(unknown, at=clock.now())
     # Another case may have made them known in the same moment: then theirs is the one.
-    return await store.lock_resident_by_index(person_index) or unknown
+    known = await store.lock_resident_by_index(person_index) or unknown
+    await bring_in_line(store, known.id, at=clock.now())
+    return known
 
 
 async def _record(
@@ -98,13 +103,25 @@ async def _record(
         registered_on=clock.today(),
     )
     await store.add_death_record(record)
-    await store.record_death(resident.id, record.died_on)
+    await note_facts(store, [_fact(record, resident, clock)], clock=clock)
     await store.revoke_sessions_of(
         PersonKind.CITIZEN, str(resident.id), at=clock.now(), reason="deceased"
     )
     await store.write_journal(_noted(record))
     await store.publish(death_registered(record))
     return record
+
+
+def _fact(record: DeathRecord, resident: Resident, clock: Clock) -> LifeFact:
+    """The end of a life, which ends memberships as well."""
+    return LifeFact(
+        id=FactId(derived_id("life-fact", str(record.id))),
+        person=resident.index,
+        kind=LifeEvent.DEATH,
+        on=record.died_on,
+        source=f"death-record:{record.id}",
+        recorded_at=clock.now(),
+    )
 
 
 def _noted(record: DeathRecord) -> JournalEntry:

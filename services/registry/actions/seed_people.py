@@ -1,7 +1,10 @@
 """Put the made-up people of the development seed into the register."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from services.registry.actions.keep_household import Settling, settle
+from services.registry.actions.note_life import note_facts
 from services.registry.model import (
     Catalogue,
     Identity,
@@ -11,11 +14,15 @@ from services.registry.model import (
     Resident,
     SeedResident,
 )
+from services.registry.model.residents import FactId, HouseholdId, LifeEvent, LifeFact
 from services.registry.store import Store
 from shared.clock import Clock
 from shared.database import Transactions
 from shared.ids import derived_id
 from shared.sealing import BlindIndex
+
+SEED_SINCE = date(2020, 1, 1)
+SEED_ADDRESS = "示例路1号"
 
 
 async def seed_people(
@@ -30,6 +37,8 @@ async def seed_people(
             await store.keep_officer(officer)
         for each in catalogue.residents:
             await store.add_resident(_resident(each, index), at=clock.now())
+        for each in catalogue.residents:
+            await _house(store, each, clock=clock, index=index)
 
 
 def development_people(catalogue: Catalogue, *, index: BlindIndex) -> Mapping[str, Identity]:
@@ -43,6 +52,26 @@ def development_people(catalogue: Catalogue, *, index: BlindIndex) -> Mapping[st
         for each in catalogue.officers
     }
     return {**citizens, **officers}
+
+
+async def _house(store: Store, seed: SeedResident, *, clock: Clock, index: BlindIndex) -> None:
+    """Let a resident live where the seed says, with those they live with; once."""
+    together = sorted(seed.household) or [seed.key]
+    household = HouseholdId(derived_id("development-household", *together))
+    if not await store.lock_household(household):
+        await store.add_household(household, at=clock.now())
+        place = Settling(division=seed.division, address=SEED_ADDRESS, since=SEED_SINCE)
+        await settle(store, household, place, clock=clock)
+    fact = LifeFact(
+        id=FactId(derived_id("development-move", seed.key)),
+        person=PersonIndex(index.of(seed.id_number)),
+        kind=LifeEvent.MOVE_IN,
+        on=SEED_SINCE,
+        subject=household,
+        source="development-seed",
+        recorded_at=clock.now(),
+    )
+    await note_facts(store, [fact], clock=clock)
 
 
 def _resident(seed: SeedResident, index: BlindIndex) -> Resident:

@@ -1,13 +1,13 @@
-"""Which URL does what: identity, the catalogue, grants."""
+"""Which URL does what: identity, the catalogue, grants, residents."""
 
 from fastapi import APIRouter
 
-from services.registry.api import catalogue, grants, identity, officers
+from services.registry.api import catalogue, grants, identity, officers, residents
 
 
 def routes() -> APIRouter:
     """All doors of the registry."""
     router = APIRouter()
-    for part in (identity, catalogue, grants, officers):
+    for part in (identity, catalogue, grants, officers, residents):
         router.include_router(part.routes())
     return router

@@ -154,4 +154,6 @@ def _resident(raw: Raw) -> SeedResident:
         id_number=str(raw["id_no"]),
         status=LifeStatus(known.get("status", LifeStatus.ALIVE)),
         died_on=known.get("died_on"),
+        division=str(raw["division"]),
+        household=frozenset(known.get("household", ())),
     )

@@ -205,6 +205,9 @@ class SeedResident:
     id_number: str
     status: LifeStatus
     died_on: date | None
+    division: str = ""
+    household: frozenset[str] = frozenset()
+    """Keys of all who live together; empty for somebody who lives alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

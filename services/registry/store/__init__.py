@@ -2,11 +2,22 @@
 
 from services.registry.store.deaths import DeathStore
 from services.registry.store.grants import GrantStore
+from services.registry.store.households import HouseholdStore
 from services.registry.store.identity import IdentityStore
-from services.registry.store.people import PeopleStore
+from services.registry.store.objects import ObjectStore
 from services.registry.store.publications import PublicationStore
+from services.registry.store.residents import ResidentStore
 from services.registry.store.sessions import SessionStore
 
 
-class Store(DeathStore, GrantStore, IdentityStore, PeopleStore, PublicationStore, SessionStore):
+class Store(
+    DeathStore,
+    GrantStore,
+    HouseholdStore,
+    IdentityStore,
+    ObjectStore,
+    PublicationStore,
+    ResidentStore,
+    SessionStore,
+):
     """What the registry keeps, in one transaction."""

@@ -19,15 +19,35 @@ from services.registry.store.sealed import SealingStore
 
 _COLUMNS = "id, person_index, name, id_number, status, died_on, known_from"
 
+# A number somebody had before they were given another is theirs, and nobody else's.
 _ADD_RESIDENT = text("""
-    INSERT INTO resident
-        (id, person_index, name, id_number, status, died_on, known_from, known_at)
-    VALUES (:id, :index, :name, :id_number, :status, :died_on, :known_from, :at)
-    ON CONFLICT (person_index) DO NOTHING
+    WITH added AS (
+        INSERT INTO resident
+            (id, person_index, name, id_number, status, died_on, known_from, known_at)
+        SELECT :id, :index, :name, :id_number, :status, :died_on, :known_from, :at
+        WHERE NOT EXISTS (SELECT FROM resident_number WHERE person_index = :index)
+        ON CONFLICT (person_index) DO NOTHING
+        RETURNING id, person_index, known_at
+    )
+    INSERT INTO resident_number (resident_id, person_index, recorded_at)
+    SELECT id, person_index, known_at FROM added
 """)
+# From the record with a number, now or formerly, to the one it was merged into, if it was.
+_WITH_NUMBER = """
+    id = (
+        WITH RECURSIVE up (id, steps) AS (
+            SELECT resident_id, 0 FROM resident_number WHERE person_index = :index
+            UNION ALL
+            SELECT merged.kept_id, up.steps + 1 FROM up
+            JOIN resident_merge AS merged
+              ON merged.absorbed_id = up.id AND merged.undone_at IS NULL
+        )
+        SELECT id FROM up ORDER BY steps DESC LIMIT 1
+    )
+"""
 _BY_ID = text(f"SELECT {_COLUMNS} FROM resident WHERE id = :id")
-_BY_INDEX = text(f"SELECT {_COLUMNS} FROM resident WHERE person_index = :index")
-_LOCK_BY_INDEX = text(f"SELECT {_COLUMNS} FROM resident WHERE person_index = :index FOR UPDATE")
+_BY_INDEX = text(f"SELECT {_COLUMNS} FROM resident WHERE {_WITH_NUMBER}")
+_LOCK_BY_INDEX = text(f"SELECT {_COLUMNS} FROM resident WHERE {_WITH_NUMBER} FOR UPDATE")
 _RECORD_DEATH = text("""
     UPDATE resident SET status = 'DECEASED', died_on = :died_on WHERE id = :id
 """)
@@ -70,7 +90,7 @@ class PeopleStore(SealingStore):
         return await self._resident(_BY_ID, {"id": person})
 
     async def find_resident_by_index(self, index: PersonIndex) -> Resident | None:
-        """A resident by the blind index of their number."""
+        """A resident by the blind index of a number they have or had."""
         return await self._resident(_BY_INDEX, {"index": index})
 
     async def lock_resident_by_index(self, index: PersonIndex) -> Resident | None:

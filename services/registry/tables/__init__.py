@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.registry.tables.residents import add_resident_tables
 from shared.tables import shared_tables
 
 
@@ -41,6 +42,7 @@ def registry_tables() -> MetaData:
     _sessions(metadata)
     _grants(metadata)
     _deaths(metadata)
+    add_resident_tables(metadata)
     return metadata
 
 

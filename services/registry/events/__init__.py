@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.registry.events.residents import HOUSEHOLD, RESIDENT
 from services.registry.model import DeathRecord, Publication, PublicationKind
 from shared.events import Event
 
 CATALOGUE = "civil.registry.catalogue"
 OFFICE = "civil.registry.office"
-RESIDENT = "civil.registry.resident"
 MATTER = "civil.registry.matter"
 
-TOPICS = (CATALOGUE, OFFICE, RESIDENT, MATTER)
+TOPICS = (CATALOGUE, OFFICE, RESIDENT, HOUSEHOLD, MATTER)
 
 Data = Mapping[str, Any]
 
