@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.intake.actions.deem_accepted import deem_accepted
 from services.intake.actions.desk import Catalogue, Desk
+from services.intake.actions.keep_dates import keep_dates
 from services.intake.actions.raise_cards import BATCH, raise_cards
 from services.intake.actions.release_lapsed import release_lapsed_claims
 from services.intake.actions.tell_partner import SCHEDULE, keep_endpoints, tell_partner
@@ -70,6 +71,7 @@ def create(settings: IntakeSettings) -> FastAPI:
             _release_lapsed(transaction, desk),
             _deem_accepted(transaction, desk),
             _raise_cards(transaction, desk),
+            _keep_dates(transaction, desk),
         ),
         starters=(_keep_endpoints(settings, transaction, desk),),
     )
@@ -141,6 +143,15 @@ def _raise_cards(transaction: Transactions[Store], desk: Desk) -> Background:
                 await asyncio.sleep(CARDS_EVERY_SECONDS)
 
     return watch
+
+
+def _keep_dates(transaction: Transactions[Store], desk: Desk) -> Background:
+    async def keep() -> None:
+        while True:
+            await keep_dates(transaction=transaction, desk=desk)
+            await asyncio.sleep(SILENCE_EVERY_SECONDS)
+
+    return keep
 
 
 def _deem_accepted(transaction: Transactions[Store], desk: Desk) -> Background:

@@ -173,6 +173,29 @@ def application_corrected(case: CaseRef, correction: Correction, brought: Brough
     )
 
 
+def correction_missed(case: CaseRef, correction: Correction, *, due_on: date) -> Event:
+    """The date of a correction notice passed without an answer."""
+    return _event(
+        case,
+        "correction-missed",
+        round=correction.round,
+        phase=str(correction.phase),
+        dueOn=due_on.isoformat(),
+    )
+
+
+def applicant_reminded(case: CaseRef, *, what: str, material: str | None, due_on: date) -> Event:
+    """A date for the applicant is near: of a correction, or of a paper still to come."""
+    return _event(
+        case, "applicant-reminded", what=what, material=material, dueOn=due_on.isoformat()
+    )
+
+
+def application_lapsed(case: CaseRef) -> Event:
+    """An application counts as given up: the correction before acceptance never came."""
+    return _event(case, "application-lapsed", itemCode=case.item_code)
+
+
 def application_withdrawn(case: CaseRef) -> Event:
     """The applicant took the application back."""
     return _event(case, "application-withdrawn", itemCode=case.item_code)

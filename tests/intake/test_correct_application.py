@@ -246,7 +246,6 @@ async def test_another_persons_file_is_not_taken(window: Window, people: People)
     [
         ("/applicant", {"applicant": person("liu")}, "applicant"),
         ("/place_division", {"place_division": "330106110000"}, "division"),
-        ("/requested_amount_fen", {"requested_amount_fen": 800_000}, "plan"),
     ],
 )
 async def test_a_correction_does_not_make_it_another_application(

@@ -12,6 +12,7 @@ submitted      refuse-acceptance not-accepted
 submitted      ask-correction    correcting
 submitted      withdraw          withdrawn
 correcting     correct           submitted
+correcting     lapse             withdrawn
 correcting     withdraw          withdrawn
 accepted       dispatch          in-review
 accepted       withdraw          withdrawn

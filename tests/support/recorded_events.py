@@ -183,6 +183,11 @@ def _intake() -> Iterator[Event]:
     yield intake.correction_requested(case, correction, due_on=date(2026, 12, 7))
     yield intake.application_corrected(case, correction, correction.brought)
     yield intake.card_raised(case, _card())
+    yield intake.correction_missed(case, correction, due_on=date(2026, 12, 7))
+    yield intake.applicant_reminded(
+        case, what="material", material="event_proof", due_on=date(2026, 12, 7)
+    )
+    yield intake.application_lapsed(case)
     late = _late_answer()
     yield intake.late_answer_kept(case, late)
     yield intake.late_answer_reviewed(case, replace(late, effect=LateEffect.NO_EFFECT))

@@ -10,6 +10,7 @@ from services.intake.actions.advance_case import carry_out
 from services.intake.actions.authorise import require_owner
 from services.intake.actions.desk import Desk
 from services.intake.actions.hand_in import HandedIn, kept_material, require_own_files
+from services.intake.actions.replan_case import carry_on
 from services.intake.errors import AnotherApplication, NothingToCorrect
 from services.intake.model import (
     Act,
@@ -36,6 +37,7 @@ from services.intake.rules.office import division_chain
 from services.intake.rules.paths import select_fields, subject_path, text_at
 from services.intake.rules.plan import expand_plan
 from services.intake.rules.progress import advance
+from services.intake.rules.replan import replan
 from services.intake.rules.stage import next_stage
 from services.intake.store import Store
 from services.intake.store.cases import stream_of
@@ -90,7 +92,7 @@ async def correct_application(
         CorrectionIncomplete: Something marked is still as it was.
         FormInvalid: The form would have mistakes.
         MaterialMissing: A key material would be missing.
-        AnotherApplication: It would be another applicant's, in another place, or another plan.
+        AnotherApplication: It would be another applicant's, or in another place.
     """
     async with transaction() as store:
         earlier = await store.claim_key(command.request)
@@ -133,7 +135,7 @@ async def _checked(
         form=form,
         brought=brought,
         materials=await _materials(store, case, item, form, command, desk=desk),
-        plan=await _plan(store, case, correction, item, form, desk=desk),
+        plan=await _plan(store, case, item, form, desk=desk),
     )
 
 
@@ -195,14 +197,13 @@ async def _materials(
 async def _plan(
     store: Store,
     case: Case,
-    correction: Correction,
     item: ServiceItem,
     form: Mapping[str, Any],
     *,
     desk: Desk,
 ) -> Plan:
-    """The plan of the corrected form; once departments have been asked it must be the same."""
-    plan = expand_plan(
+    """The plan of the corrected form: it may ask others now, or not ask some any more."""
+    return expand_plan(
         item,
         form=form,
         params=case.params,
@@ -210,11 +211,6 @@ async def _plan(
         division=case.division,
         expressions=desk.catalogue.expressions,
     )
-    planned = {task.ref for task in plan.tasks}
-    asked = {task.ref for task in case.tasks if task.matter_id is not None}
-    if correction.phase is CorrectionPhase.REVIEW and planned != asked:
-        raise AnotherApplication("plan")
-    return plan
 
 
 async def _write(
@@ -261,9 +257,18 @@ async def _ask_again(
     await store.reopen_tasks(touched)
     after = case.reopened(touched)
     if correction.phase is CorrectionPhase.REVIEW:
-        await carry_out(store, after, advance(after.state()), desk=desk)
+        await _carry_on(store, after, corrected, desk=desk)
         return
     stage = next_stage(case.stage, Act.CORRECT)
     await store.replace_plan(case.id, corrected.plan)
     await store.move_application(case, stage=stage, outcome=None, at=desk.clock.now())
     await open_acceptance(store, after, desk=desk)
+
+
+async def _carry_on(store: Store, case: Case, corrected: _Corrected, *, desk: Desk) -> None:
+    """Go on with the same departments, or with those the corrected form names."""
+    changes = replan(case, corrected.plan)
+    if changes:
+        await carry_on(store, case, changes, corrected.plan, desk=desk)
+    else:
+        await carry_out(store, case, advance(case.state()), desk=desk)

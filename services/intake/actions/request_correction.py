@@ -36,13 +36,16 @@ async def require_askable(
 
     Raises:
         MarkInvalid: A mark names nothing in the item, or goes with another verdict.
-        NoticeAlreadyGiven: The one-time notice before acceptance has been given.
+        NoticeAlreadyGiven: The one-time notice has gone out, before acceptance or in review.
         CorrectionAlreadyAsked: The department has asked, and this was visible then.
     """
     if answer.marks:
         item = await desk.catalogue.item(store, case.item_code, case.item_version)
         check_marks(item, answer)
-    if answer.verdict is not Verdict.NEEDS_CORRECTION or task.round == 1:
+    if answer.verdict is not Verdict.NEEDS_CORRECTION:
+        return
+    await _require_in_time(store, case, task, answer)
+    if task.round == 1:
         return
     # A task has a further round only because its correction was answered.
     latest = await store.find_answered_correction(case.id)
@@ -53,6 +56,22 @@ async def require_askable(
     if task.ref == ACCEPTANCE_TASK:
         raise NoticeAlreadyGiven(repeated)
     raise CorrectionAlreadyAsked(repeated)
+
+
+async def _require_in_time(store: Store, case: Case, task: CaseTask, answer: Answer) -> None:
+    """Refuse a department that was silent until the notice went out without it.
+
+    It can still decide on what it sees, and ask about what the applicant's answer brings.
+    """
+    if task.ref == ACCEPTANCE_TASK or task.opened_at is None:
+        return
+    if not await store.has_notice_since(case.id, task.opened_at):
+        return
+    unanswered = await store.find_open_correction(case.id)
+    latest = None if unanswered else await store.find_answered_correction(case.id)
+    repeated = already_visible(answer.marks, latest.brought if latest else Brought())
+    if repeated or not answer.marks:
+        raise NoticeAlreadyGiven(repeated)
 
 
 def _may_ask_without_marks(task: CaseTask, brought: Brought) -> bool:
@@ -78,7 +97,7 @@ async def ask(
         )
         for position, mark in enumerate(marks)
     ]
-    await store.gather_correction(task.application_id, phase, items)
+    await store.gather_correction(task.application_id, phase, items, at=desk.clock.now())
 
 
 async def issue_if_ready(store: Store, case: Case, changes: Changes, *, desk: Desk) -> None:

@@ -254,7 +254,10 @@ class MarkInvalid(Unacceptable):
 
 
 class NoticeAlreadyGiven(Conflict):
-    """What must be corrected before acceptance is told once, everything.
+    """What must be corrected is told once, everything, and that notice has gone out.
+
+    Before acceptance the window gives it; in review it goes out for all departments that
+    asked in time, and whoever was silent until then decides on what is there.
 
     A further notice may only be about what the corrected papers brought; `marks` lists the
     positions of the marks that lie elsewhere, and is empty when no mark was made at all.
@@ -317,8 +320,7 @@ class CorrectionIncomplete(Unacceptable):
 class AnotherApplication(Unacceptable):
     """The corrected papers would make it another application: withdraw, and apply anew.
 
-    `reason` says what would be another: `applicant`, `division`, or, once departments have
-    been asked, the `plan` of who must be asked.
+    `reason` says what would be another: `applicant` or `division`.
     """
 
     title = "补正后已属另一申请，请撤回后重新提交"

@@ -35,6 +35,7 @@ class Act(StrEnum):
     ANSWER = "answer"
     DECIDE = "decide"
     WITHDRAW = "withdraw"
+    LAPSE = "lapse"
     PERFORM = "perform"
     CONCLUDE = "conclude"
 
@@ -86,6 +87,10 @@ class CancelReason(StrEnum):
     """The application was not accepted, so that nobody is asked."""
     DEEMED_ACCEPTED = "deemed-accepted"
     """The acceptance task lapsed: nobody spoke in time, so the law accepted."""
+    CORRECTION_MISSED = "correction-missed"
+    """The application lapsed: what was asked for before acceptance never came."""
+    NOT_ASKED_ANY_MORE = "not-asked-any-more"
+    """The case goes on under another plan, in which this question is not asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ WORKFLOW: Mapping[Stage, Mapping[Act, Stage]] = MappingProxyType(
         },
         Stage.CORRECTING: {
             Act.CORRECT: Stage.SUBMITTED,
+            # The correction never came: the application counts as given up.
+            Act.LAPSE: Stage.WITHDRAWN,
             Act.WITHDRAW: Stage.WITHDRAWN,
         },
         Stage.ACCEPTED: {

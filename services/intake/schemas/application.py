@@ -180,6 +180,10 @@ ACT_TITLES: Mapping[str, str] = {
     "pause-clock": "期限中止",
     "resume-clock": "期限恢复计算",
     "extend-clock": "期限延长",
+    "answer-late": "迟到的答复",
+    "review-late-answer": "处理迟到的答复",
+    "remind": "提醒申请人",
+    "lapse": "逾期未补正",
 }
 """Acts as people read them; acts without a title (reads) stay out of the timeline."""
 

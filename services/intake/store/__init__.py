@@ -11,7 +11,9 @@ from services.intake.store.journal import JournalStore
 from services.intake.store.late_answers import LateAnswerStore
 from services.intake.store.officers import OfficerStore
 from services.intake.store.published import PublishedStore
+from services.intake.store.replans import ReplanStore
 from services.intake.store.standing import StandingStore
+from services.intake.store.timers import TimerStore
 from services.intake.store.webhooks import WebhookStore
 
 
@@ -27,7 +29,9 @@ class Store(
     LateAnswerStore,
     OfficerStore,
     PublishedStore,
+    ReplanStore,
     StandingStore,
+    TimerStore,
     WebhookStore,
 ):
     """What intake keeps, in one transaction."""

@@ -27,11 +27,11 @@ class CorrectedApplication:
 
 
 _GATHER = text("""
-    INSERT INTO correction (application_id, round, phase)
+    INSERT INTO correction (application_id, round, phase, gathered_at)
     SELECT :application_id,
            COALESCE((SELECT max(round) FROM correction WHERE application_id = :application_id), 0)
                + 1,
-           :phase
+           :phase, :at
     WHERE NOT EXISTS (
         SELECT FROM correction WHERE application_id = :application_id AND issued_at IS NULL
     )
@@ -85,11 +85,16 @@ class CorrectionStore(SharedStore):
     """Statements about corrections; the case is locked by whoever asks."""
 
     async def gather_correction(
-        self, application_id: ApplicationId, phase: CorrectionPhase, items: Sequence[CorrectionItem]
+        self,
+        application_id: ApplicationId,
+        phase: CorrectionPhase,
+        items: Sequence[CorrectionItem],
+        *,
+        at: datetime,
     ) -> None:
         """Add what a department asks for to the round that is open, or begin one."""
         await self.connection.execute(
-            _GATHER, {"application_id": application_id, "phase": str(phase)}
+            _GATHER, {"application_id": application_id, "phase": str(phase), "at": at}
         )
         written = orjson.dumps([_item_json(item) for item in items]).decode()
         await self.connection.execute(

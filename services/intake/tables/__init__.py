@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.intake.tables.late import late_answer_table
 from services.intake.tables.officers import officer_tables
 from services.intake.tables.standing import add_standing
+from services.intake.tables.timers import add_timers
 from shared.tables import shared_tables
 
 OPEN_STAGES = "stage NOT IN ('concluded', 'withdrawn', 'not-accepted')"
@@ -48,6 +49,7 @@ def intake_tables() -> MetaData:
     add_standing(metadata)
     late_answer_table(metadata)
     officer_tables(metadata)
+    add_timers(metadata)
     return metadata
 
 
