@@ -46,6 +46,10 @@ class StackSecrets:
         digest = hmac.new(self.webhooks.encode(), system.encode(), hashlib.sha256).digest()
         return "whsec_" + base64.b64encode(digest).decode()
 
+    def sharing_secret(self, supplier: str) -> str:
+        """With what questions to one department for shared data are signed."""
+        return derived(self.webhooks, f"sharing:{supplier}")
+
 
 def derived(seed: str, name: str) -> str:
     """Hex HMAC-SHA256 of a name: one seed gives each name a secret of its own."""

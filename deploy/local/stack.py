@@ -173,9 +173,10 @@ class LocalStack:
             f"{name.upper()}_PORT": str(self.ports[name]),
         }
         if name == SIMULATED:
-            return common | simulated_partners(self.secrets)
+            return common | simulated_partners(self.secrets) | simulated_suppliers(self.secrets)
         if name == "registry":
             common |= known_clients(self.secrets)
+            common |= suppliers(self.secrets, base_url=self.url(SIMULATED))
         if name == "intake":
             common |= partner_webhooks(self.secrets, base_url=self.url(SIMULATED))
         return common | secrets_for(name, secrets=self.secrets, admin_url=self.admin_url)
@@ -261,6 +262,30 @@ def simulated_partners(secrets: StackSecrets) -> dict[str, str]:
         for system in partner_systems()
     }
     return {"SIMULATED_PARTNERS": json.dumps(connected)}
+
+
+def simulated_suppliers(secrets: StackSecrets) -> dict[str, str]:
+    """With what the simulated departments verify questions for shared data."""
+    signed = {supplier: secrets.sharing_secret(supplier) for supplier in supplier_names()}
+    return {"SIMULATED_SUPPLIERS": json.dumps(signed)}
+
+
+def suppliers(secrets: StackSecrets, *, base_url: str) -> dict[str, str]:
+    """Where the registry asks departments for shared data."""
+    doors = {
+        supplier: {
+            "url": f"{base_url}/shared-data/{supplier}",
+            "secret": secrets.sharing_secret(supplier),
+        }
+        for supplier in supplier_names()
+    }
+    return {"REGISTRY_SUPPLIERS": json.dumps(doors)}
+
+
+def supplier_names() -> list[str]:
+    """Every department the sharing catalogue names, all of them simulated here."""
+    named = yaml.safe_load((CATALOGUE / "sharing" / "facts.yaml").read_text(encoding="utf-8"))
+    return sorted({each for fact in named["shared_facts"] for each in fact["suppliers"]})
 
 
 def partner_webhooks(secrets: StackSecrets, *, base_url: str) -> dict[str, str]:

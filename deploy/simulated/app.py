@@ -15,6 +15,7 @@ from deploy.simulated.faults import FaultKind, faults_of, parse_faults
 from deploy.simulated.findings import DEPARTMENTS
 from deploy.simulated.partner import Asked, Pace, PartnerSystem
 from deploy.simulated.settings import SimulatedSettings
+from deploy.simulated.shared_data import sharing_doors, sharing_routes
 from shared.auth import ServiceAuth
 from shared.clock import SystemClock
 from shared.errors import CivilError, Malformed, NotFound, Unauthenticated, Unavailable
@@ -63,7 +64,7 @@ class FaultsBody(Body):
 
 def create(settings: SimulatedSettings) -> FastAPI:
     """All departments of the settings, each connected with its own secrets."""
-    faults = parse_faults(settings.faults, systems=settings.partners)
+    faults = parse_faults(settings.faults, systems={*settings.partners, *settings.suppliers})
     pace = Pace(settings.quickest_seconds, settings.slowest_seconds)
     systems = {
         name: PartnerSystem(
@@ -88,7 +89,14 @@ def create(settings: SimulatedSettings) -> FastAPI:
         name: Webhook(secrets.webhook_secret.get_secret_value())
         for name, secrets in settings.partners.items()
     }
-    return doors(systems, webhooks, poll_seconds=settings.poll_seconds)
+    api = doors(systems, webhooks, poll_seconds=settings.poll_seconds)
+    secrets = {
+        supplier: secret.get_secret_value().encode()
+        for supplier, secret in settings.suppliers.items()
+    }
+    sharing = {door.supplier: door for door in sharing_doors(secrets, faults)}
+    api.include_router(sharing_routes(sharing))
+    return api
 
 
 def doors(

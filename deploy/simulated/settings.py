@@ -27,6 +27,10 @@ class SimulatedSettings(ServiceSettings):
     partners: dict[str, PartnerSecrets] = Field(
         description="JSON: system → {clientSecret, webhookSecret}; only these are simulated."
     )
+    suppliers: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="JSON: department → secret its data-sharing questions are signed with.",
+    )
     faults: str = Field(
         default="",
         description="`police:unavailable@2,housing-fund:refuse`: what goes wrong, how often "

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import httpx
 import orjson
 from fastapi import FastAPI
 
 from services.registry import consumers
+from services.registry.actions.ask_departments import (
+    JOB,
+    SCHEDULE,
+    ask_supplier,
+    erase_what_is_over,
+)
 from services.registry.actions.ensure_keys import ensure_keys
 from services.registry.actions.forget_expired import forget_expired
 from services.registry.actions.issue_token import Issuing
@@ -25,6 +32,7 @@ from services.registry.api.identity import FORM, FORM_BYTES, TOKEN_PATH
 from services.registry.clients.catalogue import read_catalogue
 from services.registry.clients.own_keys import own_verifier
 from services.registry.clients.sign_in import DevelopmentSignIn
+from services.registry.clients.suppliers import TIMEOUT, HttpSuppliers, SupplierDoor
 from services.registry.events import TOPICS
 from services.registry.model import Catalogue, ClientKind
 from services.registry.ports import SignInProvider
@@ -37,6 +45,7 @@ from shared.database import Database
 from shared.department import WindowClient
 from shared.errors import Unavailable
 from shared.http import service_client
+from shared.jobs import JobKind
 from shared.sealing import BlindIndex, FieldCipher
 from shared.service import Close, Work, background_of, lifespan_of
 from shared.telemetry import logger
@@ -181,6 +190,7 @@ def _working(parts: Parts) -> Lifespan:
         audience="intake",
     )
     window = service_client(settings.intake_url, auth=auth)
+    outside = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT)
     department = consumers.department(WindowClient(window), parts.wiring)
     work = Work(
         service=SERVICE,
@@ -188,11 +198,28 @@ def _working(parts: Parts) -> Lifespan:
         store=_store(settings),
         speaks=TOPICS,
         subscriptions=[department.subscription()],
-        jobs=department.jobs(),
+        jobs={**department.jobs(), JOB: _asking(parts, outside)},
         clocks=[partial(_keep_house, parts)],
     )
-    close: list[Close] = [window.aclose, parts.database.close]
+    close: list[Close] = [window.aclose, outside.aclose, parts.database.close]
     return lifespan_of(background_of(work, settings), close=close)
+
+
+def _asking(parts: Parts, outside: httpx.AsyncClient) -> JobKind:
+    """How other departments are asked: those the settings name, until each has answered."""
+    named = orjson.loads(parts.settings.suppliers.get_secret_value())
+    doors = {
+        supplier: SupplierDoor(url=each["url"], secret=each["secret"].encode())
+        for supplier, each in named.items()
+    }
+    wiring = parts.wiring
+    handler = partial(
+        ask_supplier,
+        transaction=wiring.transaction,
+        clock=wiring.clock,
+        suppliers=HttpSuppliers(doors, outside, wiring.clock),
+    )
+    return JobKind(handler=handler, schedule=SCHEDULE)
 
 
 def _prepared(parts: Parts, working: Lifespan) -> Lifespan:
@@ -226,6 +253,8 @@ async def _keep_house(parts: Parts) -> None:
         try:
             await rotate_keys(transaction=wiring.transaction, clock=wiring.clock, older_than=life)
             await forget_expired(transaction=wiring.transaction, clock=wiring.clock)
+            while await erase_what_is_over(transaction=wiring.transaction, clock=wiring.clock):
+                continue
         except Unavailable as error:
             logger("registry").warning("registry.housekeeping_waits", code=error.code)
         await asyncio.sleep(HOUSEKEEPING_SECONDS)

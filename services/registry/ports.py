@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from services.registry.model import Identity
+from services.registry.model.sharing import Enquiry, Subject
 
 
 class SignInProvider(Protocol):
@@ -17,4 +18,20 @@ class SignInProvider(Protocol):
 
         Raises:
             Unavailable: The provider did not answer, which says nothing about the person.
+        """
+
+
+class Suppliers(Protocol):
+    """The other departments' doors for data sharing."""
+
+    def is_connected(self, supplier: str) -> bool:
+        """Whether this installation knows where the supplier's door is."""
+
+    async def ask(
+        self, supplier: str, enquiry: Enquiry, subject: Subject, *, request_id: str
+    ) -> object:
+        """The decoded body of a supplier's answer, whatever it says.
+
+        Raises:
+            Unavailable: It did not answer, or with anything but success.
         """

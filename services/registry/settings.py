@@ -25,6 +25,11 @@ class RegistrySettings(StoringSettings):
         default=None,
         description="Development only: JSON of client id to secret, registered at start.",
     )
+    suppliers: SecretStr = Field(
+        default=SecretStr("{}"),
+        description='JSON: department → {"url", "secret"}: where shared data is asked for. '
+        "A department that is not named is not connected; its answer is UNAVAILABLE.",
+    )
     access_token_seconds: int = Field(
         default=600, ge=60, le=600, description="How long an access token is good."
     )

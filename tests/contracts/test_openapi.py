@@ -26,6 +26,7 @@ OPEN_TO_ALL = {
         "listOffices",
         "showDivision",
         "listPublications",
+        "listFacts",
     }
 }
 """What may be asked without a token; everything else needs one."""

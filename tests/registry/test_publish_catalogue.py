@@ -64,7 +64,13 @@ async def test_an_office_keeps_its_id_and_is_told_with_what_it_does(quiet_regist
 
 async def test_offices_and_parameters_come_before_the_items_that_need_them(quiet_registry):
     types = [e["type"].split(".")[2] for e in await quiet_registry.events("%-published.v1")]
-    order = ("office-published", "parameters-published", "calendar-published", "item-published")
+    order = (
+        "office-published",
+        "parameters-published",
+        "calendar-published",
+        "shared-fact-published",
+        "item-published",
+    )
     assert types == sorted(types, key=order.index)
 
 

@@ -56,6 +56,7 @@ from services.registry.model import (
     Publication,
 )
 from services.registry.model.residents import FactId, HouseholdId, LifeEvent, LifeFact, Merge
+from services.registry.model.sharing import Enquiry, EnquiryId, SharingStatus
 from services.registry.rules.publication import drafts_of
 from services.relief import events as relief
 from services.relief.model import BenefitId, BenefitStatus, Month, StopReason
@@ -368,6 +369,25 @@ def _registry() -> Iterator[Event]:
             registered_on=date(2026, 11, 22),
         )
     )
+    yield registry.enquiry_answered(_enquiry(), SharingStatus.UNAVAILABLE)
+
+
+def _enquiry() -> Enquiry:
+    return Enquiry(
+        id=EnquiryId(_id("enquiry")),
+        fact="vehicles",
+        fact_version=1,
+        application_id=_id("application"),
+        item="JZ101",
+        purpose="示例目的",
+        basis="示例依据",
+        asked_by="relief",
+        person=PersonIndex("0" * 64),
+        consent=None,
+        asked_at=HAPPENED_AT,
+        usable_until=date(2027, 2, 20),
+        keep_until=date(2029, 11, 22),
+    )
 
 
 def small_catalogue() -> Catalogue:
@@ -409,6 +429,19 @@ def small_catalogue() -> Catalogue:
                 "level": "county",
                 "functions": ["civil-affairs"],
                 "items": ["TS101"],
+            }
+        ],
+        shared_facts=[
+            {
+                "code": "vehicles",
+                "title": {"zh": "示例机动车", "en": "Example vehicles"},
+                "suppliers": ["police"],
+                "services": ["relief"],
+                "items": ["TS101"],
+                "basis": "示例依据",
+                "consent": False,
+                "valid_days": 90,
+                "answer": {"type": "object", "properties": {"count": {"type": "integer"}}},
             }
         ],
         divisions=[

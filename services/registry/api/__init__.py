@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.registry.api import catalogue, grants, identity, officers, residents
+from services.registry.api import catalogue, grants, identity, officers, residents, sharing
 
 
 def routes() -> APIRouter:
     """All doors of the registry."""
     router = APIRouter()
-    for part in (identity, catalogue, grants, officers, residents):
+    for part in (identity, catalogue, grants, officers, residents, sharing):
         router.include_router(part.routes())
     return router

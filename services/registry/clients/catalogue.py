@@ -36,7 +36,7 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """Read `items/`, `parameters/`, `calendar/`, `places/` and `item.schema.json`.
+    """Read `items/`, `parameters/`, `calendar/`, `places/`, `sharing/` and `item.schema.json`.
 
     Raises:
         CatalogueInvalid: A file is missing, is not YAML, or lacks what it must have.
@@ -56,6 +56,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         officers=_places(folder, "officers", _officer),
         residents=_places(folder, "residents", _resident),
         partners=_places(folder, "partners", lambda raw: str(raw["system"])),
+        shared_facts=[fact for _, fact in _each(folder, "sharing", noun="shared_facts")],
     )
 
 
@@ -81,10 +82,10 @@ def _document(path: Path) -> Raw:
     return document
 
 
-def _each(folder: Path, noun: str) -> Iterator[tuple[Raw, Raw]]:
-    """Every entry of the list `noun` in the files of a folder, beside its file."""
-    for document in _documents(folder / noun):
-        for entry in document.get(noun, ()):
+def _each(folder: Path, name: str, *, noun: str = "") -> Iterator[tuple[Raw, Raw]]:
+    """Every entry of the list `noun`, by default the folder's name, beside its file."""
+    for document in _documents(folder / name):
+        for entry in document.get(noun or name, ()):
             yield document, entry
 
 

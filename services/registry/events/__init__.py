@@ -5,13 +5,15 @@ from typing import Any
 
 from services.registry.events.residents import HOUSEHOLD, RESIDENT
 from services.registry.model import DeathRecord, Publication, PublicationKind
+from services.registry.model.sharing import Enquiry, SharingStatus
 from shared.events import Event
 
 CATALOGUE = "civil.registry.catalogue"
 OFFICE = "civil.registry.office"
 MATTER = "civil.registry.matter"
+ENQUIRY = "civil.registry.enquiry"
 
-TOPICS = (CATALOGUE, OFFICE, RESIDENT, HOUSEHOLD, MATTER)
+TOPICS = (CATALOGUE, OFFICE, RESIDENT, HOUSEHOLD, MATTER, ENQUIRY)
 
 Data = Mapping[str, Any]
 
@@ -43,6 +45,23 @@ def death_registered(record: DeathRecord) -> Event:
     )
 
 
+def enquiry_answered(enquiry: Enquiry, status: SharingStatus) -> Event:
+    """Every department asked has answered or given up; what they said is fetched, not told."""
+    return Event(
+        topic=ENQUIRY,
+        type="civil.registry.enquiry-answered.v1",
+        key=str(enquiry.application_id),
+        application_id=enquiry.application_id,
+        data={
+            "enquiryId": str(enquiry.id),
+            "applicationId": str(enquiry.application_id),
+            "askedBy": enquiry.asked_by,
+            "fact": enquiry.fact,
+            "status": status.value,
+        },
+    )
+
+
 def _item(publication: Publication) -> Data:
     return {
         "code": publication.key,
@@ -65,6 +84,15 @@ def _calendar(publication: Publication) -> Data:
     }
 
 
+def _shared_fact(publication: Publication) -> Data:
+    return {
+        "code": publication.key,
+        "version": publication.version,
+        "hash": publication.hash,
+        "definition": publication.content,
+    }
+
+
 def _office(publication: Publication) -> Data:
     return {"version": publication.version, "hash": publication.hash, **publication.content}
 
@@ -78,4 +106,9 @@ _TOLD: Mapping[PublicationKind, tuple[str, str, Callable[[Publication], Data]]] 
     ),
     PublicationKind.CALENDAR: (CATALOGUE, "civil.registry.calendar-published.v1", _calendar),
     PublicationKind.OFFICE: (OFFICE, "civil.registry.office-published.v1", _office),
+    PublicationKind.SHARED_FACT: (
+        CATALOGUE,
+        "civil.registry.shared-fact-published.v1",
+        _shared_fact,
+    ),
 }

@@ -157,6 +157,8 @@ class PublicationKind(StrEnum):
     PARAMETERS = "PARAMETERS"
     CALENDAR = "CALENDAR"
     OFFICE = "OFFICE"
+    SHARED_FACT = "SHARED_FACT"
+    """What another department may be asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +227,8 @@ class Catalogue:
     residents: Sequence[SeedResident] = ()
     partners: Sequence[str] = ()
     """Names of partner systems."""
+    shared_facts: Sequence[Mapping[str, Any]] = ()
+    """What other departments may be asked about a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,18 @@ from services.registry.errors import CatalogueInvalid
 from services.registry.model import Catalogue, Draft, PublicationKind
 from shared.calendar import calendar_as_data, calendar_from_notices
 
+_OF_A_FACT = (
+    "code",
+    "title",
+    "suppliers",
+    "services",
+    "items",
+    "basis",
+    "consent",
+    "valid_days",
+    "answer",
+)
+
 MOST_FAULTS = 20
 """Faults told at once; a person mends a file in several goes."""
 
@@ -39,6 +51,10 @@ def drafts_of(catalogue: Catalogue) -> list[Draft]:
         ),
         *_parameters(catalogue),
         *_calendar(catalogue),
+        *(
+            _draft(PublicationKind.SHARED_FACT, fact["code"], fact)
+            for fact in catalogue.shared_facts
+        ),
         *(_draft(PublicationKind.ITEM, item["code"], item) for item in catalogue.items),
     ]
 
@@ -67,6 +83,7 @@ def catalogue_faults(catalogue: Catalogue) -> Iterator[str]:
     for item in catalogue.items:
         yield from item_faults(item, schema=catalogue.item_schema)
     yield from _calendar_faults(catalogue)
+    yield from _fact_faults(catalogue)
 
 
 def item_faults(item: Mapping[str, Any], *, schema: Mapping[str, Any]) -> Iterator[str]:
@@ -115,6 +132,25 @@ def _calendar_faults(catalogue: Catalogue) -> Iterator[str]:
         list(_calendar(catalogue))
     except (ValueError, KeyError, TypeError) as fault:
         yield f"calendar: {fault}"
+
+
+def _fact_faults(catalogue: Catalogue) -> Iterator[str]:
+    """Facts that nobody could be asked, or whose answer nobody could check."""
+    yield from _repeated("shared fact", (str(each.get("code")) for each in catalogue.shared_facts))
+    for fact in catalogue.shared_facts:
+        place = f"shared fact {fact.get('code')}"
+        missing = [name for name in _OF_A_FACT if name not in fact]
+        if missing:
+            yield f"{place}: lacks {', '.join(missing)}"
+            continue
+        try:
+            Draft202012Validator.check_schema(fact["answer"])
+        except SchemaError as fault:
+            yield f"{place}: answer: {fault.message}"
+            continue
+        for name in fact.get("agree_on", ()):
+            if name not in fact["answer"]["properties"]:
+                yield f"{place}: suppliers cannot agree on {name}, which no answer has"
 
 
 def _repeated(what: str, keys: Iterable[str]) -> Iterator[str]:

@@ -5,9 +5,9 @@ from services.registry.store.grants import GrantStore
 from services.registry.store.households import HouseholdStore
 from services.registry.store.identity import IdentityStore
 from services.registry.store.objects import ObjectStore
-from services.registry.store.publications import PublicationStore
 from services.registry.store.residents import ResidentStore
 from services.registry.store.sessions import SessionStore
+from services.registry.store.sharing import SharingStore
 
 
 class Store(
@@ -16,8 +16,8 @@ class Store(
     HouseholdStore,
     IdentityStore,
     ObjectStore,
-    PublicationStore,
     ResidentStore,
     SessionStore,
+    SharingStore,
 ):
     """What the registry keeps, in one transaction."""

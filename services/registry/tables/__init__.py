@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.tables.residents import add_resident_tables
+from services.registry.tables.sharing import add_sharing_tables
 from shared.tables import shared_tables
 
 
@@ -43,6 +44,7 @@ def registry_tables() -> MetaData:
     _grants(metadata)
     _deaths(metadata)
     add_resident_tables(metadata)
+    add_sharing_tables(metadata)
     return metadata
 
 
@@ -118,7 +120,9 @@ def _publications(metadata: MetaData) -> None:
         _instant("published_at", required=True),
         UniqueConstraint("id"),
         UniqueConstraint("kind", "key", "version", name="publication_kind_key_version_key"),
-        CheckConstraint("kind IN ('ITEM', 'PARAMETERS', 'CALENDAR', 'OFFICE')", name="kind"),
+        CheckConstraint(
+            "kind IN ('ITEM', 'PARAMETERS', 'CALENDAR', 'OFFICE', 'SHARED_FACT')", name="kind"
+        ),
         CheckConstraint("version > 0", name="version"),
         comment="Immutable versions; the application's role may neither update nor delete them.",
     )
