@@ -16,6 +16,7 @@ import binascii
 import hashlib
 import hmac
 import os
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -253,6 +254,14 @@ class BlindIndex:
         """Hex HMAC-SHA256 of the normalised number: one value for every way to write it."""
         normalised = normalise_id_number(id_number)
         return hmac.new(self._key, normalised.encode(), hashlib.sha256).hexdigest()
+
+    def of_name(self, name: str) -> str:
+        """The same for a whole name: however its width, case and spaces are written.
+
+        The prefix keeps names and numbers apart: neither is ever found for the other.
+        """
+        folded = "".join(unicodedata.normalize("NFKC", name).casefold().split())
+        return hmac.new(self._key, f"name:{folded}".encode(), hashlib.sha256).hexdigest()
 
 
 def master_key_id(sealed: bytes) -> str:

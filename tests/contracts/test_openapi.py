@@ -34,6 +34,8 @@ OPEN_TO_ALL = {
 REPEATABLE = {
     ("intake", "claim"): "taking one's own task again only renews the lease",
     ("intake", "release"): "a task that is back in the inbox stays there",
+    ("intake", "search"): "a question; each look has its line in the journal",
+    ("intake", "export"): "a question; each file has its line in the journal",
     ("registry", "checkGrant"): "a question",
     ("registry", "findResident"): "a question, whose number must not stand in a URL",
     ("registry", "giveToken"): "an answer with a token in it is kept nowhere",

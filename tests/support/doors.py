@@ -66,6 +66,7 @@ GOOD_BODIES: Mapping[tuple[str, str], Mapping[str, Any]] = {
         "facts": {"document_number": "示例1号"},
         "round": 1,
     },
+    ("intake", "declare"): {"kind": "parent", "idNo": "330106196904170115"},
     ("registry", "giveGrant"): {
         "agent": {"name": "李示例", "idNo": "330106196904170115"},
         "items": ["TS101"],

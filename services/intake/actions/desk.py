@@ -12,6 +12,7 @@ from services.intake.model.kept import Case, CaseTask, CorrectionItem, DueDate
 from services.intake.rules.deadline import task_deadline
 from services.intake.rules.expressions import Expressions
 from services.intake.rules.item import parse_item
+from services.intake.rules.paths import subject_path, text_at
 from services.intake.store import Store
 from shared.calendar import Deadline, Unit, WorkingCalendar, calendar_from_data
 from shared.clock import Clock
@@ -82,9 +83,21 @@ class Desk:
 
     def open_form(self, case: Case) -> dict[str, Any]:
         """The form of a case."""
-        opened = self.cipher.open(case.form_sealed, place=_form_place(case.id))
+        return self.open_sealed_form(case.id, case.form_sealed)
+
+    def open_sealed_form(self, application_id: ApplicationId, sealed: bytes) -> dict[str, Any]:
+        """A form as it was read from its row."""
+        opened = self.cipher.open(sealed, place=_form_place(application_id))
         form: dict[str, Any] = orjson.loads(opened)
         return form
+
+    def index_persons(self, item: ServiceItem, form: Mapping[str, object]) -> dict[str, str]:
+        """Blind indexes by which a case is found: whom it is about, who applies, their name."""
+        return {
+            "subject_index": self.index.of(text_at(form, subject_path(item)) or ""),
+            "applicant_index": self.index.of(text_at(form, item.applicant.id_no) or ""),
+            "applicant_name_index": self.index.of_name(text_at(form, item.applicant.name) or ""),
+        }
 
     def seal_opinion(self, task: CaseTask, opinion: str | None) -> bytes | None:
         """Seal an opinion for its task; people write names into opinions."""

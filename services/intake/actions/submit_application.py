@@ -32,7 +32,7 @@ from services.intake.rules.form import require_form
 from services.intake.rules.materials import check_materials, require_materials
 from services.intake.rules.office import competent_office, division_chain
 from services.intake.rules.parameters import local_parameters
-from services.intake.rules.paths import select_fields, subject_path, text_at, whole_form
+from services.intake.rules.paths import select_fields, text_at, whole_form
 from services.intake.rules.plan import expand_plan
 from services.intake.rules.progress import advance
 from services.intake.store import Store
@@ -181,6 +181,7 @@ async def _write(
     item, now = checked.item, desk.clock.now()
     application_id = ApplicationId(new_id())
     mark_application(application_id)
+    persons = desk.index_persons(item, command.form)
     new = NewApplication(
         id=application_id,
         number=await _number(store, command.channel, checked.division, now),
@@ -192,7 +193,7 @@ async def _write(
         stage=Stage.SUBMITTED if checked.acceptance_office else Stage.ACCEPTED,
         submitted_by=command.actor.subject,
         on_behalf_grant=command.on_behalf_of,
-        subject_index=desk.index.of(text_at(command.form, subject_path(item)) or ""),
+        persons=persons,
         form_sealed=desk.seal_form(application_id, command.form),
         summary=select_fields(command.form, item.summary),
         params=checked.params,
@@ -202,7 +203,7 @@ async def _write(
     )
     mark_number(new.number)
     await store.add_application(new)
-    applicant = desk.index.of(text_at(command.form, item.applicant.id_no) or "")
+    applicant = persons["applicant_index"]
     await note_representation(
         store, application_id, grant=command.on_behalf_of, principal_index=applicant
     )

@@ -9,6 +9,7 @@ from services.intake.api import (
     officers,
     outcomes,
     papers,
+    search,
     tasks,
 )
 from services.intake.api.wiring import Counter
@@ -24,5 +25,6 @@ for part in (
     clocks,
     late_answers,
     officers,
+    search,
 ):
     router.include_router(part.router)

@@ -16,7 +16,7 @@ from services.intake.model.officer import (
     RelationKind,
 )
 from services.intake.schemas.wire import Id, Words
-from shared.schemas import Body, SafeText, View
+from shared.schemas import Body, View
 
 
 def _day(value: object) -> object:
@@ -116,7 +116,7 @@ class RelationBody(Body):
     """Somebody near to the caller, or the caller."""
 
     kind: Annotated[RelationKind, BeforeValidator(_relation_kind)]
-    id_no: Annotated[SafeText, Field(min_length=15, max_length=40)]
+    id_no: Annotated[str, Field(pattern=r"^[0-9]{17}[0-9Xx]$")]
 
 
 class RelationView(View):

@@ -12,6 +12,7 @@ from services.intake.store.late_answers import LateAnswerStore
 from services.intake.store.officers import OfficerStore
 from services.intake.store.published import PublishedStore
 from services.intake.store.replans import ReplanStore
+from services.intake.store.search import SearchStore
 from services.intake.store.standing import StandingStore
 from services.intake.store.timers import TimerStore
 from services.intake.store.webhooks import WebhookStore
@@ -30,6 +31,7 @@ class Store(
     OfficerStore,
     PublishedStore,
     ReplanStore,
+    SearchStore,
     StandingStore,
     TimerStore,
     WebhookStore,

@@ -56,7 +56,7 @@ class NewApplication:
     stage: Stage
     submitted_by: str
     on_behalf_grant: UUID | None
-    subject_index: str
+    persons: Mapping[str, str]  # blind indexes, by column
     form_sealed: bytes
     summary: Mapping[str, object]
     params: Mapping[str, object]
@@ -79,12 +79,12 @@ class NewApplication:
 _SERIAL = text("SELECT nextval('application_serial')")
 _ADD_APPLICATION = text("""
     INSERT INTO application (id, number, item_code, item_version, item_title, division, channel,
-        stage, submitted_by, on_behalf_grant, subject_index, form_sealed, summary, params,
-        plan_records, trace, submitted_at, accepted_at)
+        stage, submitted_by, on_behalf_grant, subject_index, applicant_index, applicant_name_index,
+        form_sealed, summary, params, plan_records, trace, submitted_at, accepted_at)
     VALUES (:id, :number, :item_code, :item_version, CAST(:item_title AS jsonb), :division,
-        :channel, :stage, :submitted_by, :on_behalf_grant, :subject_index, :form_sealed,
-        CAST(:summary AS jsonb), CAST(:params AS jsonb), CAST(:plan_records AS jsonb),
-        CAST(:trace AS jsonb), :submitted_at,
+        :channel, :stage, :submitted_by, :on_behalf_grant, :subject_index, :applicant_index,
+        :applicant_name_index, :form_sealed, CAST(:summary AS jsonb), CAST(:params AS jsonb),
+        CAST(:plan_records AS jsonb), CAST(:trace AS jsonb), :submitted_at,
         CASE WHEN :stage = 'submitted' THEN NULL ELSE CAST(:submitted_at AS timestamptz) END)
 """)
 _ADD_MATTERS = text("""
@@ -232,7 +232,7 @@ class CaseStore(SharedStore):
             "stage": str(new.stage),
             "submitted_by": new.submitted_by,
             "on_behalf_grant": new.on_behalf_grant,
-            "subject_index": new.subject_index,
+            **new.persons,
             "form_sealed": new.form_sealed,
             "summary": _json(new.summary),
             "params": _json(new.params),

@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.intake.tables.late import late_answer_table
 from services.intake.tables.officers import officer_tables
+from services.intake.tables.search import search_columns
 from services.intake.tables.standing import add_standing
 from services.intake.tables.timers import add_timers
 from shared.tables import shared_tables
@@ -50,6 +51,7 @@ def intake_tables() -> MetaData:
     late_answer_table(metadata)
     officer_tables(metadata)
     add_timers(metadata)
+    search_columns(metadata)
     return metadata
 
 
