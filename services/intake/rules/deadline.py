@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.intake.model import DeferredMaterial, Limit
-from shared.calendar import Deadline, Unit, WorkingCalendar, due
+from shared.calendar import Deadline, Duration, Unit, WorkingCalendar, due
 
 NOTICE_LIMIT = Limit(
     length=5, unit=Unit.WORKING_DAY, source="行政许可法 第32条第一款第四项、第82条"
@@ -14,6 +14,10 @@ NOTICE_LIMIT = Limit(
 
 CORRECTION_LIMIT = Limit(length=10, unit=Unit.WORKING_DAY, source="本平台规定")
 """How long an applicant has to answer a correction notice."""
+
+
+DEFERRAL_ENDS_BEFORE, MOST_DEFERRED = 2, 20
+"""Working days: how long before the promise a deferred paper is in, and the most it may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,29 @@ def correction_deadline(issued_at: datetime, *, calendar: WorkingCalendar) -> De
         House rule: ten working days, counted as 行政许可法 art. 82 counts.
     """
     return due(issued_at, CORRECTION_LIMIT.duration, calendar)
+
+
+def latest_deferral_day(
+    promise: Limit, *, accepted_at: datetime, calendar: WorkingCalendar
+) -> date:
+    """The last day somebody may promise a deferred material for: before the case is promised.
+
+    Args:
+        promise: The item's promised limit, in working days.
+        accepted_at: The instant of acceptance, aware; its day is not counted.
+        calendar: The version of the working calendar to count on.
+
+    Raises:
+        ValueError: The promise is not in working days, or leaves no day.
+
+    Source:
+        House rule, after a city's rule on 容缺受理 (深圳): at least two working days before the
+        promised limit, and at most twenty working days.
+    """
+    length = min(promise.length - DEFERRAL_ENDS_BEFORE, MOST_DEFERRED)
+    if promise.unit is not Unit.WORKING_DAY or length < 1:
+        raise ValueError("the promise leaves no working day for a deferred material")
+    return due(accepted_at, Duration(length, Unit.WORKING_DAY), calendar).last_day
 
 
 def material_deadlines(
