@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.intake.api import (
     applications,
     clocks,
+    counter_work,
     late_answers,
     officers,
     outcomes,
@@ -23,6 +24,7 @@ for part in (
     outcomes,
     papers,
     clocks,
+    counter_work,
     late_answers,
     officers,
     search,

@@ -14,7 +14,7 @@ from services.intake.actions.store_file import (
     store_file,
 )
 from services.intake.actions.verify_journal import verify_journal
-from services.intake.api.wiring import Applicant, AtCounter, Operator
+from services.intake.api.wiring import AtCounter, Operator, Reader
 from services.intake.schemas import (
     FileView,
     JournalCheckView,
@@ -29,11 +29,11 @@ router = APIRouter()
 @router.post("/files", status_code=201, tags=["files"])
 async def upload(
     file: Annotated[UploadFile, File()],
-    actor: Applicant,
+    actor: Reader,
     key: CurrentRequestKey,
     counter: AtCounter,
 ) -> JSONResponse:
-    """Hand in one file, to be named by its id in an application."""
+    """Hand in one file, to be named in an application by whoever handed it in."""
     content = await file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise FileTooLarge

@@ -61,6 +61,14 @@ class RecusalReason(StrEnum):
     OTHER = "other"
 
 
+class IdentityCheck(StrEnum):
+    """How an officer made sure who stands at the window."""
+
+    CARD_READER = "card-reader"
+    ELECTRONIC_ID = "electronic-id"
+    PAPER_DOCUMENT = "paper-document"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerStanding:
     """What is kept about an officer that bears on one task of one case."""

@@ -317,6 +317,8 @@ def _timeline(line: JournalLine, reading: CaseReading) -> TimelineView | None:
     kind, _, name = line.target.partition(":")
     case = reading.file.case
     by = "申请人" if line.actor == case.submitted_by else "一窗平台"
+    if line.actor.startswith("officer:"):
+        by = "综合窗口"
     if kind == "task":
         task = next((each for each in case.tasks if str(each.ref) == name), None)
         if task is not None:

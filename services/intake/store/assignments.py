@@ -1,14 +1,15 @@
 """Who has a task: hand-overs, recusals, and the office it lies with."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 
 from services.intake.errors import TaskNotFound
-from services.intake.model import Office, OfficeId, TaskId
+from services.intake.model import ApplicationId, Office, OfficeId, TaskId
 from services.intake.model.kept import CaseTask
-from services.intake.model.officer import ReassignReason, RecusalReason
+from services.intake.model.officer import IdentityCheck, ReassignReason, RecusalReason
 from shared.store import SharedStore
 
 _PLACE = text("""
@@ -35,6 +36,22 @@ _MOVE = text("""
 """)
 _ON_BEHALF = text("""
     UPDATE verdict SET on_behalf_of = :principal WHERE task_id = :id AND round = :round
+""")
+
+
+_ENTER = text("""
+    INSERT INTO window_entry (application_id, office_id, entered_by, identity_check, entered_at)
+    VALUES (:id, :office_id, :entered_by, :identity_check, :at)
+""")
+_PRESENT = text("""
+    INSERT INTO representation (application_id, grant_id, principal_index)
+    VALUES (:id, NULL, :principal)
+""")
+_IN_ORDER = text("""
+    SELECT id FROM approval_task WHERE id = ANY(:ids) ORDER BY application_id, id
+""")
+_OFFICES = text("""
+    SELECT DISTINCT office_id FROM approval_task WHERE id = ANY(:ids) AND office_id IS NOT NULL
 """)
 
 
@@ -111,6 +128,42 @@ class AssignmentStore(SharedStore):
         await self.connection.execute(
             _MOVE, {"id": task.id, "office_id": office.id, "office_name": office.name}
         )
+
+    async def add_window_entry(
+        self,
+        application_id: ApplicationId,
+        *,
+        office_id: OfficeId,
+        entered_by: str,
+        identity_check: IdentityCheck,
+        principal_index: str,
+        at: datetime,
+    ) -> None:
+        """Keep who entered an application for whom, and how they knew who it was."""
+        await self.connection.execute(
+            _ENTER,
+            {
+                "id": application_id,
+                "office_id": office_id,
+                "entered_by": entered_by,
+                "identity_check": str(identity_check),
+                "at": at,
+            },
+        )
+        await self.connection.execute(
+            _PRESENT, {"id": application_id, "principal": principal_index}
+        )
+
+    async def in_order_of_cases(self, task_ids: Sequence[TaskId]) -> list[TaskId]:
+        """Tasks by case, so that whoever locks many does it in one order; unknown ones last."""
+        found = await self.connection.execute(_IN_ORDER, {"ids": list(task_ids)})
+        known = [TaskId(row.id) for row in found]
+        return known + sorted(set(task_ids) - set(known))
+
+    async def offices_of_tasks(self, task_ids: Sequence[TaskId]) -> list[UUID]:
+        """The offices some tasks lie with."""
+        found = await self.connection.execute(_OFFICES, {"ids": list(task_ids)})
+        return [row.office_id for row in found]
 
     async def note_on_behalf(self, task: CaseTask, principal: str) -> None:
         """Note on the verdict of the current round whose delegated work it was."""
