@@ -1,6 +1,7 @@
 """Does a notice go out without the silent, and what follows when its date is missed?"""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import pytest
 from services.intake.actions.keep_dates import keep_dates
 from tests.intake.test_correct_application import People, noticed, people, requested
 from tests.intake.test_give_verdict import say, tasks_of
+from tests.support.builders import a_definition, a_form, a_matter_definition, a_task_definition
 from tests.support.corrections import (
     ask_correction,
     correct,
@@ -18,7 +20,8 @@ from tests.support.corrections import (
     submit_relief,
     with_acceptance,
 )
-from tests.support.window import Window
+from tests.support.forms import resident
+from tests.support.window import Window, publish_item
 
 __all__ = ["people"]
 
@@ -177,3 +180,63 @@ async def test_a_department_dropped_by_one_correction_is_asked_by_the_next(
     assert (now["township_decision"]["state"], now["township_decision"]["round"]) == ("waiting", 2)
     assert now["county_decision"]["cancelReason"] == "not-asked-any-more"
     assert now["duplicate_relief_check"]["verdict"] == "approve"
+
+
+@pytest.mark.parametrize("before_acceptance", [False, True])
+async def test_the_date_of_a_withdrawn_application_is_nobodys_any_more(
+    window: Window, people: People, before_acceptance: bool
+) -> None:
+    if before_acceptance:
+        await with_acceptance(window)
+        application = await submit_relief(window)
+        await ask_correction(people.lin, application["acceptance"], "/event/kind")
+    else:
+        application = await noticed(window, people, "/event/kind")
+    await people.chen.post(f"/v1/applications/{application['id']}:withdraw")
+    before = await window.rows("SELECT state, round, cancel_reason FROM approval_task ORDER BY id")
+    window.clock.set(shanghai("2027-01-15T09:00:00"))
+    assert await passed(window) == 0
+    after = await window.rows("SELECT state, round, cancel_reason FROM approval_task ORDER BY id")
+    assert after == before
+    assert await heard(window, "correction-missed") == []
+
+
+async def test_who_is_asked_only_after_the_notice_can_ask_once_it_is_answered(
+    window: Window,
+) -> None:
+    """The notice went out without B; B's approval opens C while the applicant still reads it."""
+    application = await applied_for_three(window)
+    tasks = tasks_of(application)
+    assert await ask_correction(window.partner("a"), tasks["a"], "/amount_fen") == (200, "")
+    window.clock.set(shanghai("2026-12-01T00:00:00"))
+    assert await passed(window) == 1
+    assert await say(window.partner("b"), tasks["b"]) == 200
+    c = window.partner("c")
+    assert await ask_correction(c, tasks["c"], "/choices") == (409, "NOTICE_ALREADY_GIVEN")
+    assert await ask_correction(c, tasks["c"]) == (409, "NOTICE_ALREADY_GIVEN")
+
+    chen = window.citizen("chen")
+    assert (await correct(chen, application, form={"amount_fen": 2_000}))[0] == 200
+    assert await ask_correction(c, tasks["c"], "/choices") == (200, "")
+    assert await say(window.partner("a"), tasks["a"]) == 200
+    assert len(await requested(window)) == 2
+
+
+async def applied_for_three(window: Window) -> Mapping[str, Any]:
+    """Chen applies for something that A and B are asked about, and C once B has approved."""
+    asked = [
+        a_task_definition(
+            key, handler=f"partner:{key}", limit={"length": 20, "unit": "working_day"}
+        )
+        for key in ("a", "b")
+    ]
+    last = a_task_definition("c", handler="partner:c", needs=["b:approved"])
+    definition = a_definition(a_matter_definition("m", *asked, last), code="TS303")
+    await publish_item(window.transaction, definition)
+    chen = resident("chen")
+    form = a_form(applicant={"name": chen["name"], "id_no": chen["id_no"]}, choices=["x"])
+    body = {"itemCode": "TS303", "form": form, "materials": []}
+    answer = await window.citizen("chen").post("/v1/applications", body)
+    assert answer.status_code == 201, answer.text
+    found: Mapping[str, Any] = answer.json()
+    return found

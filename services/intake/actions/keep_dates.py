@@ -7,7 +7,7 @@ from services.intake import events
 from services.intake.actions.advance_case import PLATFORM, carry_out
 from services.intake.actions.desk import Desk
 from services.intake.actions.request_correction import issue
-from services.intake.model import ApplicationId, CorrectionPhase
+from services.intake.model import ApplicationId, CorrectionPhase, Stage
 from services.intake.model.kept import Case, Correction
 from services.intake.rules.lapse import lapse, notice_must_go, reminder_day
 from services.intake.rules.progress import advance
@@ -65,6 +65,8 @@ async def _one(
     async with transaction() as store:
         case = await store.lock_case(application_id)
         mark_application(case.id)
+        if case.stage not in (Stage.CORRECTING, Stage.IN_REVIEW):
+            return False  # withdrawn since it was listed
         correction = await store.find_open_correction(case.id)
         return correction is not None and await act(store, case, correction, desk)
 

@@ -9,20 +9,27 @@ from services.intake.model import ApplicationId
 from services.intake.model.kept import Correction
 from shared.store import SharedStore
 
-_GATHERING = text("""
+# A withdrawn application may leave a round without an answer: it is nobody's any more, and would
+# for ever stand first in line.
+_STILL_AWAITED = """
+    EXISTS (SELECT FROM application a
+            WHERE a.id = application_id AND a.stage IN ('correcting', 'in-review'))
+"""
+_GATHERING = text(f"""
     SELECT application_id, gathered_at FROM correction
-    WHERE issued_at IS NULL AND gathered_at <= :before
+    WHERE issued_at IS NULL AND gathered_at <= :before AND {_STILL_AWAITED}
     ORDER BY gathered_at, application_id LIMIT :limit
 """)
-_TO_REMIND = text("""
+_TO_REMIND = text(f"""
     SELECT application_id FROM correction
     WHERE issued_at IS NOT NULL AND answered_at IS NULL AND reminded_at IS NULL
-      AND due_on <= :due_on
+      AND due_on <= :due_on AND {_STILL_AWAITED}
     ORDER BY due_on, application_id LIMIT :limit
 """)
-_MISSED = text("""
+_MISSED = text(f"""
     SELECT application_id FROM correction
     WHERE issued_at IS NOT NULL AND answered_at IS NULL AND due_on < :today
+      AND {_STILL_AWAITED}
     ORDER BY due_on, application_id LIMIT :limit
 """)
 _REMINDED = text("""
