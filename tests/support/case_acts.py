@@ -16,6 +16,7 @@ from services.intake.actions.deem_accepted import deem_accepted
 from services.intake.actions.disclose import disclose_task
 from services.intake.actions.give_verdict import GiveVerdict
 from services.intake.actions.hand_in import HandedIn
+from services.intake.actions.keep_dates import keep_dates
 from services.intake.actions.pause_clock import PauseClock, ResumeClock, pause_clock, resume_clock
 from services.intake.actions.raise_cards import raise_cards
 from services.intake.actions.withdraw_application import WithdrawApplication, withdraw_application
@@ -337,6 +338,7 @@ class TimePasses:
     async def do(self, place: Place) -> None:
         place.window.clock.set(self.now)
         await deem_accepted(**place.means)
+        await keep_dates(**place.means)
         while await raise_cards(**place.means, failpoints=Failpoints()):
             pass
 

@@ -68,6 +68,10 @@ class Notice:
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     """Which task asked, for which places; no places: for all it was shown."""
     is_told: bool = False
+    began_at: datetime | None = None
+    told_at: datetime | None = None
+    due_on: date | None = None
+    is_reminded: bool = False
     brought: frozenset[str] | None = None
     """What the answer brought: pointers, and keys of materials."""
 

@@ -25,6 +25,7 @@ END_OF_CASE = {
     "application-concluded": "concluded",
     "application-withdrawn": "withdrawn",
     "application-not-accepted": "not-accepted",
+    "application-lapsed": "withdrawn",
 }
 EDGES = {(str(a), str(b)) for a, acts in WORKFLOW.items() for b in acts.values()}
 """Every step of the published workflow; the table itself is a snapshot in its own test."""

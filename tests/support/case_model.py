@@ -6,9 +6,9 @@ journal lines it leaves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from tests.support.almanac import ends
+from tests.support.almanac import BEIJING, ends
 from tests.support.case_course import (
     ACCEPTANCE,
     AT_WORK,
@@ -204,12 +204,48 @@ class CaseModel(CaseCourse):
         """The clock goes on; silence about acceptance counts once its five days are over."""
         self.now = now
         task = self.tasks.get(ACCEPTANCE)
-        if task is None or self.stage != "submitted" or task.state not in AT_WORK:
+        if task is not None and self.stage == "submitted" and task.state in AT_WORK:
+            assert task.opened_at is not None
+            if ends(task.opened_at, *task.limit).too_late_from <= now:
+                self._cancel(task, "deemed-accepted")
+                self._accept(task.opened_at, "deem-accepted")
+        if self.stage not in FINAL and self.open_notice is not None:
+            self._keep_dates(self.open_notice)
+
+    def _keep_dates(self, notice: Notice) -> None:
+        """A notice waits for nobody longer than five days; its own date is kept too."""
+        today = self.now.astimezone(BEIJING).date()
+        if not notice.is_told:
+            assert notice.began_at is not None
+            if ends(notice.began_at, 5, "working_day").too_late_from <= self.now:
+                self._tell_notice()
             return
-        assert task.opened_at is not None
-        if ends(task.opened_at, *task.limit).too_late_from <= now:
-            self._cancel(task, "deemed-accepted")
-            self._accept(task.opened_at, "deem-accepted")
+        assert notice.due_on is not None
+        if notice.due_on < today:
+            self._lapse(notice)
+        elif not notice.is_reminded and notice.due_on <= _next_working_day(today):
+            notice.is_reminded = True
+            self._note("remind")
+            self._tell("applicant-reminded")
+
+    def _lapse(self, notice: Notice) -> None:
+        """The answer never came: given up before acceptance, decided as it stands in review."""
+        notice.brought = frozenset()
+        self._tell("correction-missed")
+        self._note("lapse")
+        if notice.phase == "acceptance":
+            self.stage = "withdrawn"
+            for task in self.tasks.values():
+                if task.ref != ACCEPTANCE and task.state in UNDONE:
+                    self._cancel(task, "correction-missed")
+            for matter in self.matters.values():
+                matter.status = "withdrawn"
+            self._tell("application-lapsed")
+            return
+        for ref, _ in notice.asked:
+            task = self.tasks[ref]
+            task.state, task.round, task.holder = "waiting", task.round + 1, None
+        self._settle()
 
     # --- answers ----------------------------------------------------------------------------
 
@@ -259,6 +295,7 @@ class CaseModel(CaseCourse):
             if marks:
                 raise Refused("MARK_INVALID")
             return
+        self._check_notice_is_not_out(task, marks)
         if task.round == 1:
             return
         brought = [each for each in self.notices if each.brought is not None][-1].brought
@@ -270,6 +307,20 @@ class CaseModel(CaseCourse):
             return
         once = task.ref == ACCEPTANCE
         raise Refused("NOTICE_ALREADY_GIVEN" if once else "CORRECTION_ALREADY_ASKED")
+
+    def _check_notice_is_not_out(self, task: ModelTask, marks: Sequence[str]) -> None:
+        """Whoever was silent until the notice went out without them can only decide, or wait."""
+        if task.ref == ACCEPTANCE:
+            return
+        told = [each for each in self.notices if each.is_told and each.phase == "review"]
+        if any(each.brought is None for each in told):
+            raise Refused("NOTICE_ALREADY_GIVEN")
+        since = [each for each in told if each.told_at and each.told_at > _opened(task)]
+        if since:
+            answered = [each for each in self.notices if each.brought is not None]
+            brought = answered[-1].brought or frozenset()
+            if not marks or not all(mark in brought for mark in marks):
+                raise Refused("NOTICE_ALREADY_GIVEN")
 
     def _check_stage_for_answer(self) -> None:
         if self.stage in ("decided", "concluded"):
@@ -305,7 +356,7 @@ class CaseModel(CaseCourse):
         gathered = next((each for each in self.notices if not each.is_told), None)
         if gathered is None:
             phase = "acceptance" if task.ref == ACCEPTANCE else "review"
-            gathered = Notice(round=len(self.notices) + 1, phase=phase)
+            gathered = Notice(round=len(self.notices) + 1, phase=phase, began_at=self.now)
             self.notices.append(gathered)
         gathered.asked.append((task.ref, tuple(marks)))
 
@@ -320,7 +371,8 @@ class CaseModel(CaseCourse):
     def _tell_notice(self) -> None:
         notice = self.open_notice
         if notice is not None and not notice.is_told:
-            notice.is_told = True
+            notice.is_told, notice.told_at = True, self.now
+            notice.due_on = ends(self.now, 10, "working_day").last_day
             self._note("request-correction")
             self._tell("correction-requested", str(notice.round))
 
@@ -380,6 +432,19 @@ class CaseModel(CaseCourse):
     def _require_clock_runs(self) -> None:
         if self.accepted_at is None or self.stopped:
             raise Refused("CLOCK_NOT_RUNNING")
+
+
+def _opened(task: ModelTask) -> datetime:
+    assert task.opened_at is not None
+    return task.opened_at
+
+
+def _next_working_day(day: date) -> date:
+    return ends(_noon(day), 1, "working_day").last_day
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=BEIJING)
 
 
 def spoken_for(by: str) -> str:

@@ -61,14 +61,18 @@ async def require_askable(
 async def _require_in_time(store: Store, case: Case, task: CaseTask, answer: Answer) -> None:
     """Refuse a department that was silent until the notice went out without it.
 
-    It can still decide on what it sees, and ask about what the applicant's answer brings.
+    It can still decide on what it sees, and ask about what the applicant's answer brings. So can
+    a department that is asked only while the notice waits for its answer.
     """
     if task.ref == ACCEPTANCE_TASK or task.opened_at is None:
         return
+    waiting = await store.find_open_correction(case.id)
+    if waiting is not None and waiting.issued_at is not None:
+        # Also of who was asked only after it went out: one notice at a time, told in full.
+        raise NoticeAlreadyGiven(range(len(answer.marks)))
     if not await store.has_notice_since(case.id, task.opened_at):
         return
-    unanswered = await store.find_open_correction(case.id)
-    latest = None if unanswered else await store.find_answered_correction(case.id)
+    latest = None if waiting else await store.find_answered_correction(case.id)
     repeated = already_visible(answer.marks, latest.brought if latest else Brought())
     if repeated or not answer.marks:
         raise NoticeAlreadyGiven(repeated)
