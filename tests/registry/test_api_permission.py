@@ -17,7 +17,7 @@ GRANT = "0325f848-aa48-550c-a20c-b6db851b1a63"
 
 PLACES = {
     **dict.fromkeys(("grant_id", "office_id", "resident_id", "household_id"), GRANT),
-    **dict.fromkeys(("object_id", "candidate_id", "merge_id"), GRANT),
+    **dict.fromkeys(("object_id", "candidate_id", "merge_id", "enquiry_id"), GRANT),
     "code": "JZ201",
     "version": 1,
 }
@@ -48,6 +48,11 @@ DOORS = {
     ("POST", "/v1/households"): {"officer"},
     ("POST", "/v1/households/{household_id}:settle"): {"officer"},
     ("GET", "/v1/households/{household_id}"): {"officer"},
+    ("GET", "/v1/shared-facts"): EVERYBODY,
+    ("POST", "/v1/enquiries"): {"service"},
+    ("GET", "/v1/enquiries"): {"service"},
+    ("GET", "/v1/enquiries/{enquiry_id}"): {"service"},
+    ("GET", "/v1/suppliers"): {"operator"},
 }
 
 
