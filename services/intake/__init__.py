@@ -10,6 +10,6 @@ Law: 行政许可法 arts 26, 32, 37-45 (one organ accepts, one-time notice, lim
 优化营商环境条例 arts 35-37; 国办发〔2025〕24号 (高效办成一件事); each item names its own.
 
 Nouns: application, matter, approval task, plan, material, verdict, outcome.
-Speaks on `civil.intake.application`; hears `civil.<service>.matter`,
+Speaks on `civil.intake.application` and `civil.intake.redress`; hears `civil.<service>.matter`,
 `civil.registry.catalogue` and `civil.registry.office`.
 """

@@ -1,6 +1,7 @@
 """How the window is wired: settings → database → clients → background work → API."""
 
 import asyncio
+from collections.abc import Mapping
 
 import httpx
 import orjson
@@ -11,7 +12,9 @@ from services.intake.actions.desk import Catalogue, Desk
 from services.intake.actions.keep_dates import keep_dates
 from services.intake.actions.raise_cards import BATCH, raise_cards
 from services.intake.actions.release_lapsed import release_lapsed_claims
+from services.intake.actions.tell_hotline import tell_hotline
 from services.intake.actions.tell_partner import SCHEDULE, keep_endpoints, tell_partner
+from services.intake.actions.watch_redress import watch_redress
 from services.intake.api import Counter, router
 from services.intake.clients import (
     AddressGuard,
@@ -20,7 +23,7 @@ from services.intake.clients import (
     SignedWebhooks,
 )
 from services.intake.consumers import subscriptions
-from services.intake.events import TOPIC
+from services.intake.events import REDRESS_TOPIC, TOPIC
 from services.intake.settings import IntakeSettings
 from services.intake.store import Store
 from shared.auth import ServiceAuth, TokenVerifier
@@ -36,6 +39,7 @@ from shared.web import create_api
 LAPSED_EVERY_SECONDS = 30
 SILENCE_EVERY_SECONDS = 60
 CARDS_EVERY_SECONDS = 3
+REDRESS_EVERY_SECONDS = 30
 
 
 def create(settings: IntakeSettings) -> FastAPI:
@@ -57,22 +61,14 @@ def create(settings: IntakeSettings) -> FastAPI:
     outside = httpx.AsyncClient(trust_env=False, follow_redirects=False)
     webhooks = SignedWebhooks(outside, _guard(settings), desk.clock)
 
-    async def tell(job: Job) -> None:
-        await tell_partner(job, transaction=transaction, desk=desk, partners=webhooks)
-
     work = Work(
         service="intake",
         database=database,
         store=Store,
-        speaks=(TOPIC,),
+        speaks=(TOPIC, REDRESS_TOPIC),
         subscriptions=subscriptions(desk),
-        jobs={"tell-partner": JobKind(handler=tell, schedule=SCHEDULE, gives_up=True)},
-        clocks=(
-            _release_lapsed(transaction, desk),
-            _deem_accepted(transaction, desk),
-            _raise_cards(transaction, desk),
-            _keep_dates(transaction, desk),
-        ),
+        jobs=_jobs(transaction, desk, webhooks),
+        clocks=_clocks(transaction, desk),
         starters=(_keep_endpoints(settings, transaction, desk),),
     )
 
@@ -98,6 +94,31 @@ def create(settings: IntakeSettings) -> FastAPI:
     )
     api.include_router(router)
     return api
+
+
+def _jobs(
+    transaction: Transactions[Store], desk: Desk, webhooks: SignedWebhooks
+) -> Mapping[str, JobKind]:
+    async def tell(job: Job) -> None:
+        await tell_partner(job, transaction=transaction, desk=desk, partners=webhooks)
+
+    async def tell_order(job: Job) -> None:
+        await tell_hotline(job, transaction=transaction, desk=desk, partners=webhooks)
+
+    return {
+        "tell-partner": JobKind(handler=tell, schedule=SCHEDULE, gives_up=True),
+        "tell-hotline": JobKind(handler=tell_order, schedule=SCHEDULE, gives_up=True),
+    }
+
+
+def _clocks(transaction: Transactions[Store], desk: Desk) -> tuple[Background, ...]:
+    return (
+        _release_lapsed(transaction, desk),
+        _deem_accepted(transaction, desk),
+        _raise_cards(transaction, desk),
+        _keep_dates(transaction, desk),
+        _watch_redress(transaction, desk),
+    )
 
 
 def _auth(settings: IntakeSettings) -> ServiceAuth:
@@ -152,6 +173,15 @@ def _keep_dates(transaction: Transactions[Store], desk: Desk) -> Background:
             await asyncio.sleep(SILENCE_EVERY_SECONDS)
 
     return keep
+
+
+def _watch_redress(transaction: Transactions[Store], desk: Desk) -> Background:
+    async def watch() -> None:
+        while True:
+            if await watch_redress(transaction=transaction, desk=desk) < BATCH:
+                await asyncio.sleep(REDRESS_EVERY_SECONDS)
+
+    return watch
 
 
 def _deem_accepted(transaction: Transactions[Store], desk: Desk) -> Background:

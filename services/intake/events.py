@@ -19,10 +19,13 @@ from services.intake.model import (
 from services.intake.model.clock import SupervisionCard
 from services.intake.model.kept import Correction
 from services.intake.model.late import LateAnswer
+from services.intake.model.rating import Rating
+from services.intake.model.redress import Redress, RedressCard
 from shared.clock import SHANGHAI
 from shared.events import Event
 
 TOPIC = "civil.intake.application"
+REDRESS_TOPIC = "civil.intake.redress"
 
 
 def application_submitted(case: CaseRef) -> Event:
@@ -215,6 +218,60 @@ def card_raised(case: CaseRef, card: SupervisionCard) -> Event:
         division=case.division,
         dueAt=card.due_at.astimezone(SHANGHAI).isoformat(),
     )
+
+
+def rating_given(rating: Rating) -> Event:
+    """A service was rated, or its rating changed; an anonymous one names no case."""
+    shown = None if rating.is_anonymous else str(rating.application_id)
+    return Event(
+        topic=REDRESS_TOPIC,
+        type="civil.intake.rating-given.v1",
+        key=str(rating.id),
+        application_id=None if rating.is_anonymous else rating.application_id,
+        data={
+            "ratingId": str(rating.id),
+            "applicationId": shown,
+            "itemCode": rating.item_code,
+            "officeId": None if rating.office_id is None else str(rating.office_id),
+            "division": rating.division,
+            "satisfaction": int(rating.satisfaction),
+        },
+    )
+
+
+def redress_moved(redress: Redress, *, act: str) -> Event:
+    """A complaint, work order or rectification was opened, or a step was taken in it."""
+    return _redress(redress, "redress-moved", act=act, dueAt=_instant(redress.due_at))
+
+
+def redress_card_raised(redress: Redress, card: RedressCard) -> Event:
+    """A complaint, work order or rectification reached a threshold of its clock."""
+    return _redress(redress, "redress-card-raised", level=card.level, dueAt=_instant(card.due_at))
+
+
+def _redress(redress: Redress, fact: str, **data: object) -> Event:
+    shown = None if redress.is_anonymous else redress.application_id
+    return Event(
+        topic=REDRESS_TOPIC,
+        type=f"civil.intake.{fact}.v1",
+        key=str(redress.id),
+        application_id=shown,
+        data={
+            "redressId": str(redress.id),
+            "kind": str(redress.kind),
+            "stage": str(redress.stage),
+            "round": redress.round,
+            "applicationId": None if shown is None else str(shown),
+            "officeId": None if redress.office_id is None else str(redress.office_id),
+            "division": redress.division,
+            "outcome": None if redress.outcome is None else str(redress.outcome),
+            **data,
+        },
+    )
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(SHANGHAI).isoformat()
 
 
 def _task(task_id: TaskId, ref: TaskRef, task_round: int) -> Mapping[str, object]:

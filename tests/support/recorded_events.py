@@ -43,6 +43,15 @@ from services.intake.model.clock import CardLevel, SupervisionCard
 from services.intake.model.correction import Brought, CorrectionPhase
 from services.intake.model.kept import Correction, CorrectionItem
 from services.intake.model.late import LateAnswer, LateCause, LateEffect
+from services.intake.model.rating import Rating, Satisfaction
+from services.intake.model.redress import (
+    RatingId,
+    Redress,
+    RedressCard,
+    RedressId,
+    RedressKind,
+    RedressStage,
+)
 from services.marriage import events as marriage
 from services.marriage.model import EndCause, MarriageId, MarriageStatus
 from services.registry import events as registry
@@ -193,6 +202,9 @@ def _intake() -> Iterator[Event]:
     yield intake.late_answer_kept(case, late)
     yield intake.late_answer_reviewed(case, replace(late, effect=LateEffect.NO_EFFECT))
     yield intake.matter_reopened(case, matter, matter="relief", tasks=[ref])
+    yield intake.rating_given(_rated())
+    yield intake.redress_moved(_loop(), act="take-up")
+    yield intake.redress_card_raised(_loop(), _loop_card())
 
 
 def _correction() -> Correction:
@@ -243,6 +255,50 @@ def _card() -> SupervisionCard:
         office_id=OfficeId(_id("office")),
         handler="service:relief",
         division="330106109000",
+    )
+
+
+def _rated() -> Rating:
+    """A bad rating, with its giver's name to it."""
+    return Rating(
+        id=RatingId(_id("rating")),
+        application_id=ApplicationId(_id("application")),
+        matter="relief",
+        item_code="JZ201",
+        office_id=OfficeId(_id("office")),
+        division="330106109000",
+        satisfaction=Satisfaction.VERY_DISSATISFIED,
+        is_anonymous=False,
+        remark_sealed=None,
+        rated_at=HAPPENED_AT,
+    )
+
+
+def _loop() -> Redress:
+    """What that rating opened, after the office has taken it up."""
+    return Redress(
+        id=RedressId(_id("redress")),
+        kind=RedressKind.BAD_RATING,
+        stage=RedressStage.VERIFYING,
+        division="330106109000",
+        office_id=OfficeId(_id("office")),
+        application_id=ApplicationId(_id("application")),
+        opened_at=HAPPENED_AT,
+        round_at=HAPPENED_AT,
+        entered_at=HAPPENED_AT,
+        due_at=beijing("2026-11-28 00:00"),
+    )
+
+
+def _loop_card() -> RedressCard:
+    """Nobody has answered in time."""
+    return RedressCard(
+        redress_id=RedressId(_id("redress")),
+        stage=RedressStage.VERIFYING,
+        round=1,
+        level="red",
+        due_at=beijing("2026-11-28 00:00"),
+        raised_at=HAPPENED_AT,
     )
 
 

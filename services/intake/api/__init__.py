@@ -10,6 +10,8 @@ from services.intake.api import (
     officers,
     outcomes,
     papers,
+    ratings,
+    redress,
     search,
     tasks,
 )
@@ -28,5 +30,7 @@ for part in (
     late_answers,
     officers,
     search,
+    ratings,
+    redress,
 ):
     router.include_router(part.router)

@@ -11,6 +11,8 @@ from services.intake.store.journal import JournalStore
 from services.intake.store.late_answers import LateAnswerStore
 from services.intake.store.officers import OfficerStore
 from services.intake.store.published import PublishedStore
+from services.intake.store.ratings import RatingStore
+from services.intake.store.redress import RedressStore
 from services.intake.store.replans import ReplanStore
 from services.intake.store.search import SearchStore
 from services.intake.store.standing import StandingStore
@@ -32,6 +34,8 @@ class Store(
     PublishedStore,
     ReplanStore,
     SearchStore,
+    RatingStore,
+    RedressStore,
     StandingStore,
     TimerStore,
     WebhookStore,

@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.intake.tables.late import late_answer_table
 from services.intake.tables.officers import officer_tables
+from services.intake.tables.redress import add_redress
 from services.intake.tables.search import search_columns
 from services.intake.tables.standing import add_standing
 from services.intake.tables.timers import add_timers
@@ -52,6 +53,7 @@ def intake_tables() -> MetaData:
     officer_tables(metadata)
     add_timers(metadata)
     search_columns(metadata)
+    add_redress(metadata)
     return metadata
 
 
