@@ -16,7 +16,9 @@ from services.intake.model import (
     TaskRef,
     Verdict,
 )
+from services.intake.model.appeal import Appeal
 from services.intake.model.clock import SupervisionCard
+from services.intake.model.delivery import Delivery
 from services.intake.model.kept import Correction
 from services.intake.model.late import LateAnswer
 from services.intake.model.rating import Rating
@@ -217,6 +219,32 @@ def card_raised(case: CaseRef, card: SupervisionCard) -> Event:
         officeId=None if card.office_id is None else str(card.office_id),
         division=case.division,
         dueAt=card.due_at.astimezone(SHANGHAI).isoformat(),
+    )
+
+
+def delivery_moved(case: CaseRef, delivery: Delivery) -> Event:
+    """The paper of a matter is somewhere else on its way, or has arrived."""
+    return _event(
+        case,
+        "delivery-moved",
+        deliveryId=str(delivery.id),
+        matter=delivery.matter,
+        method=str(delivery.method),
+        state=str(delivery.state),
+        attempt=delivery.attempt,
+        deliveredAt=_instant(delivery.delivered_at),
+    )
+
+
+def appeal_moved(case: CaseRef, appeal: Appeal) -> Event:
+    """A decision was contested, or the review of it went on or ended."""
+    return _event(
+        case,
+        "appeal-moved",
+        appealId=str(appeal.id),
+        matter=appeal.matter,
+        stage=str(appeal.stage),
+        outcome=None if appeal.outcome is None else str(appeal.outcome),
     )
 
 

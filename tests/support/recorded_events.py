@@ -43,15 +43,6 @@ from services.intake.model.clock import CardLevel, SupervisionCard
 from services.intake.model.correction import Brought, CorrectionPhase
 from services.intake.model.kept import Correction, CorrectionItem
 from services.intake.model.late import LateAnswer, LateCause, LateEffect
-from services.intake.model.rating import Rating, Satisfaction
-from services.intake.model.redress import (
-    RatingId,
-    Redress,
-    RedressCard,
-    RedressId,
-    RedressKind,
-    RedressStage,
-)
 from services.marriage import events as marriage
 from services.marriage.model import EndCause, MarriageId, MarriageStatus
 from services.registry import events as registry
@@ -78,6 +69,7 @@ from tests.support.builders import a_definition
 from tests.support.calendars import beijing
 from tests.support.departments import matter_request, task_request
 from tests.support.marriage import marriage as a_marriage
+from tests.support.recorded_afterwards import afterwards
 from tests.support.relief import benefit, pending
 
 ITEM_SCHEMA = Path(__file__).parents[2] / "catalogue" / "item.schema.json"
@@ -134,7 +126,15 @@ class Recorded:
 
 def recorded_events() -> list[Recorded]:
     """All examples, by type; the same whenever they are made."""
-    made = [*_intake(), *_relief(), *_marriage(), *_funeral(), *_registry(), *_departments()]
+    made = [
+        *_intake(),
+        *afterwards(_case()),
+        *_relief(),
+        *_marriage(),
+        *_funeral(),
+        *_registry(),
+        *_departments(),
+    ]
     fixed = [replace(event, id=_id("event", event.type)) for event in made]
     return [Recorded(event) for event in sorted(fixed, key=lambda event: event.type)]
 
@@ -202,9 +202,6 @@ def _intake() -> Iterator[Event]:
     yield intake.late_answer_kept(case, late)
     yield intake.late_answer_reviewed(case, replace(late, effect=LateEffect.NO_EFFECT))
     yield intake.matter_reopened(case, matter, matter="relief", tasks=[ref])
-    yield intake.rating_given(_rated())
-    yield intake.redress_moved(_loop(), act="take-up")
-    yield intake.redress_card_raised(_loop(), _loop_card())
 
 
 def _correction() -> Correction:
@@ -255,50 +252,6 @@ def _card() -> SupervisionCard:
         office_id=OfficeId(_id("office")),
         handler="service:relief",
         division="330106109000",
-    )
-
-
-def _rated() -> Rating:
-    """A bad rating, with its giver's name to it."""
-    return Rating(
-        id=RatingId(_id("rating")),
-        application_id=ApplicationId(_id("application")),
-        matter="relief",
-        item_code="JZ201",
-        office_id=OfficeId(_id("office")),
-        division="330106109000",
-        satisfaction=Satisfaction.VERY_DISSATISFIED,
-        is_anonymous=False,
-        remark_sealed=None,
-        rated_at=HAPPENED_AT,
-    )
-
-
-def _loop() -> Redress:
-    """What that rating opened, after the office has taken it up."""
-    return Redress(
-        id=RedressId(_id("redress")),
-        kind=RedressKind.BAD_RATING,
-        stage=RedressStage.VERIFYING,
-        division="330106109000",
-        office_id=OfficeId(_id("office")),
-        application_id=ApplicationId(_id("application")),
-        opened_at=HAPPENED_AT,
-        round_at=HAPPENED_AT,
-        entered_at=HAPPENED_AT,
-        due_at=beijing("2026-11-28 00:00"),
-    )
-
-
-def _loop_card() -> RedressCard:
-    """Nobody has answered in time."""
-    return RedressCard(
-        redress_id=RedressId(_id("redress")),
-        stage=RedressStage.VERIFYING,
-        round=1,
-        level="red",
-        due_at=beijing("2026-11-28 00:00"),
-        raised_at=HAPPENED_AT,
     )
 
 

@@ -167,7 +167,7 @@ def _rating(case: Case, command: RateMatter, *, desk: Desk) -> Rating:
         application_id=case.id,
         matter=matter.key,
         item_code=case.item_code,
-        office_id=_office(case, matter.key),
+        office_id=office_of(case, matter.key),
         division=case.division,
         satisfaction=command.satisfaction,
         is_anonymous=command.is_anonymous,
@@ -176,7 +176,7 @@ def _rating(case: Case, command: RateMatter, *, desk: Desk) -> Rating:
     )
 
 
-def _office(case: Case, matter: str) -> OfficeId | None:
+def office_of(case: Case, matter: str) -> OfficeId | None:
     """The office that answered for the matter last; else one of the case's, if any did."""
     offices = [
         task

@@ -3,9 +3,11 @@
 from fastapi import APIRouter
 
 from services.intake.api import (
+    appeals,
     applications,
     clocks,
     counter_work,
+    deliveries,
     late_answers,
     officers,
     outcomes,
@@ -32,5 +34,7 @@ for part in (
     search,
     ratings,
     redress,
+    deliveries,
+    appeals,
 ):
     router.include_router(part.router)

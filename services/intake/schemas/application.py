@@ -184,6 +184,12 @@ ACT_TITLES: Mapping[str, str] = {
     "review-late-answer": "处理迟到的答复",
     "remind": "提醒申请人",
     "lapse": "逾期未补正",
+    "deliver": "结果送达",
+    "appeal": "申请复议",
+    "appeal-accepted": "复议受理",
+    "appeal-not-accepted": "复议不予受理",
+    "appeal-decided": "复议决定",
+    "appeal-withdrawn": "撤回复议申请",
 }
 """Acts as people read them; acts without a title (reads) stay out of the timeline."""
 

@@ -1,11 +1,13 @@
 """Every SQL statement of the window, by noun; `Store` is all of them in one transaction."""
 
 from services.intake.store.acceptance import AcceptanceStore
+from services.intake.store.appeals import AppealStore
 from services.intake.store.assignments import AssignmentStore
 from services.intake.store.cards import CardStore
 from services.intake.store.case_files import CaseFileStore
 from services.intake.store.cases import CaseStore
 from services.intake.store.corrections import CorrectionStore
+from services.intake.store.deliveries import DeliveryStore
 from services.intake.store.inbox import InboxStore
 from services.intake.store.journal import JournalStore
 from services.intake.store.late_answers import LateAnswerStore
@@ -22,6 +24,8 @@ from services.intake.store.webhooks import WebhookStore
 
 class Store(
     AcceptanceStore,
+    AppealStore,
+    DeliveryStore,
     AssignmentStore,
     CardStore,
     CaseFileStore,

@@ -25,6 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.intake.tables.appeal import add_appeals
+from services.intake.tables.delivery import add_deliveries
 from services.intake.tables.late import late_answer_table
 from services.intake.tables.officers import officer_tables
 from services.intake.tables.redress import add_redress
@@ -54,6 +56,8 @@ def intake_tables() -> MetaData:
     add_timers(metadata)
     search_columns(metadata)
     add_redress(metadata)
+    add_deliveries(metadata)
+    add_appeals(metadata)
     return metadata
 
 

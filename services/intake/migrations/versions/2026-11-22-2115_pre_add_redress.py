@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "intake_0010"
-down_revision = "intake_0009"
+revision = "intake_0011"
+down_revision = "intake_0010"
 
 
 def upgrade() -> None:
