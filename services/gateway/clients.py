@@ -65,6 +65,26 @@ class IntakeClient:
         """Answer a correction notice."""
         return await self._post(f"/v1/applications/{application_id}:correct", command, key=key)
 
+    async def act_on_case(self, application_id: UUID, act: str, command: Body, *, key: str) -> Body:
+        """Rate, contest or have delivered what was decided in a case."""
+        return await self._post(f"/v1/applications/{application_id}:{act}", command, key=key)
+
+    async def list_invitations(self) -> Body:
+        """The caller's own services that may be rated."""
+        return await self._get("/v1/rating-invitations")
+
+    async def complain(self, command: Body, *, key: str) -> Body:
+        """File a complaint."""
+        return await self._post("/v1/complaints", command, key=key)
+
+    async def get_redress(self, redress_id: UUID) -> Body:
+        """A complaint, or the rectification of a bad rating."""
+        return await self._get(f"/v1/redress/{redress_id}")
+
+    async def step_redress(self, redress_id: UUID, command: Body, *, key: str) -> Body:
+        """Take a step in one."""
+        return await self._post(f"/v1/redress/{redress_id}:step", command, key=key)
+
     async def get_application(self, application_id: UUID) -> Body:
         """A whole case."""
         return await self._get(f"/v1/applications/{application_id}")

@@ -12,6 +12,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from services.gateway.schema.afterwards import AfterwardsMutation, AfterwardsQuery
 from services.gateway.schema.cases import Application, Task
 from services.gateway.schema.catalogue import CatalogueQuery, ServiceItem
 from services.gateway.schema.citizens import CitizenMutation, CitizenQuery, CitizenSubscription
@@ -55,10 +56,11 @@ def create_schema(*, introspection: bool) -> GatewaySchema:
     Args:
         introspection: Whether clients may look around in it; not in production.
     """
-    queries = (SessionQuery, CatalogueQuery, CitizenQuery, OfficerQuery, NodeQuery)
+    asked = (SessionQuery, CatalogueQuery, CitizenQuery, AfterwardsQuery, OfficerQuery, NodeQuery)
+    done = (SessionMutation, CitizenMutation, AfterwardsMutation, OfficerMutation)
     schema = GatewaySchema(
-        query=merge_types("Query", queries),
-        mutation=merge_types("Mutation", (SessionMutation, CitizenMutation, OfficerMutation)),
+        query=merge_types("Query", asked),
+        mutation=merge_types("Mutation", done),
         subscription=merge_types("Subscription", (CitizenSubscription,)),
         types=(Application, Task, ServiceItem, UserError),
         extensions=_extensions(introspection=introspection),
