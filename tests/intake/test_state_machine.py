@@ -185,11 +185,18 @@ class AnyCase(RuleBasedStateMachine):
         i_22_no_card_is_forgotten(self._now(self.run.rows()), self.run.case)
 
     @precondition(lambda self: self._is_worth_it(self.run.case.lead_office))
-    @rule(crash=crashes, what=st.sampled_from(("pause", "resume")))
-    def the_lead_office_stops_the_clock(self, crash: tuple[int, Lost] | None, what: str) -> None:
+    @rule(crash=crashes, what=st.sampled_from(("pause", "resume")), days=st.integers(0, 6))
+    def the_lead_office_stops_the_clock(
+        self, crash: tuple[int, Lost] | None, what: str, days: int
+    ) -> None:
+        """Often for some days, after which it lets the clock run on."""
         lead = self.run.case.lead_office
         assert lead is not None
         self._do(StopsClock(self._key(), what, lead), crash)
+        if days and self.run.case.is_paused:
+            self._do(TimePasses(self._key(), self.run.case.now + timedelta(days=days)))
+            if self.run.case.lead_office is not None:
+                self._do(StopsClock(self._key(), "resume", self.run.case.lead_office), crash)
 
     @precondition(lambda self: self._is_worth_it(self.done))
     @rule(data=st.data(), crash=crashes)

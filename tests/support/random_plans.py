@@ -98,7 +98,7 @@ def _tasks(draw: st.DrawFn, name: tuple[str, str], before: Sequence[tuple[str, s
     matter, key = name
     needed = draw(st.lists(st.sampled_from(before), max_size=2, unique=True)) if before else []
     without = draw(st.sets(st.sampled_from(VERDICTS[1:])))
-    unit = draw(st.sampled_from(sorted(UNITS)))
+    unit = draw(st.sampled_from(("working_day", *sorted(UNITS))))
     return RandomTask(
         matter=matter,
         key=key,
