@@ -1,5 +1,6 @@
 """Starts the window, and looks at its catalogue: `python -m services.intake --help`."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,9 @@ import typer
 from services.intake.actions.catalogue_files import ITEM_SCHEMA
 from services.intake.actions.dry_run_plan import dry_run_plan, plan_as_data, plan_as_text
 from services.intake.actions.lint_catalogue import lint_catalogue
-from services.intake.app import create
+from services.intake.actions.move_case import move_as_text
+from services.intake.actions.read_notice import notice_as_text, notice_of_files
+from services.intake.app import create, notice_of_versions, run_moves
 from services.intake.settings import IntakeSettings
 from shared.clock import SystemClock
 from shared.errors import CivilError
@@ -77,6 +80,53 @@ def plan(
         _tell(problem)
         raise typer.Exit(1) from None
     typer.echo(orjson.dumps(plan_as_data(run)).decode() if as_json else plan_as_text(run))
+
+
+@catalogue.command()
+def diff(
+    item: Annotated[str, typer.Argument(help="事项编码，例如 JZ201。")],
+    before: Annotated[str, typer.Argument(help="旧版本：版本号，或事项文件。")],
+    after: Annotated[str | None, typer.Argument(help="新版本；默认为目录中的文件。")] = None,
+    folder: Folder = Path("catalogue"),
+) -> None:
+    """像公告一样列出两个版本的区别：材料、时限、部门、条件、申请表，中英文对照。"""
+    later = after or str(folder / "items" / f"{item}.yaml")
+    try:
+        if before.isdecimal() and later.isdecimal():
+            changes = asyncio.run(notice_of_versions(item, int(before), int(later)))
+        else:
+            changes = notice_of_files(_text_in(before), _text_in(later))
+    except CivilError as problem:
+        _tell(problem)
+        raise typer.Exit(1) from None
+    typer.echo(notice_as_text(changes))
+
+
+@catalogue.command()
+def move(
+    item: Annotated[str, typer.Argument(help="事项编码，例如 JZ201。")],
+    version: Annotated[int, typer.Argument(help="转到的版本号。", min=1)],
+    reason: Annotated[str, typer.Option(help="理由，记入每个办件的日志。")],
+    operator: Annotated[str, typer.Option(help="操作人的编号，记入日志。")],
+    apply: Annotated[bool, typer.Option("--apply", help="执行；不加则只预览。")] = False,
+) -> None:
+    """把在办的办件转到事项的另一版本：每件一个事务，中断后重新运行即可继续。"""
+    try:
+        moves = asyncio.run(run_moves(item, version, reason=reason, operator=operator, apply=apply))
+    except CivilError as problem:
+        _tell(problem)
+        raise typer.Exit(1) from None
+    for each in moves:
+        typer.echo(move_as_text(each))
+    left = sum(each.obstacle is not None for each in moves)
+    typer.echo(f"共 {len(moves)} 件，其中 {left} 件不能转，继续按原版本办理", err=True)
+
+
+def _text_in(path: str) -> str:
+    found = Path(path)
+    if not found.is_file():
+        raise typer.BadParameter(f"没有文件 {path}；两个版本号须同时给出")
+    return found.read_text(encoding="utf-8")
 
 
 def _files_in(folder: Path) -> Mapping[str, str]:

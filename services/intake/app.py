@@ -1,7 +1,7 @@
 """How the window is wired: settings → database → clients → background work → API."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import httpx
 import orjson
@@ -10,7 +10,9 @@ from fastapi import FastAPI
 from services.intake.actions.deem_accepted import deem_accepted
 from services.intake.actions.desk import Catalogue, Desk
 from services.intake.actions.keep_dates import keep_dates
+from services.intake.actions.move_case import MoveCases, move_cases, preview_moves
 from services.intake.actions.raise_cards import BATCH, raise_cards
+from services.intake.actions.read_notice import read_notice
 from services.intake.actions.release_lapsed import release_lapsed_claims
 from services.intake.actions.tell_hotline import tell_hotline
 from services.intake.actions.tell_partner import SCHEDULE, keep_endpoints, tell_partner
@@ -24,9 +26,11 @@ from services.intake.clients import (
 )
 from services.intake.consumers import subscriptions
 from services.intake.events import REDRESS_TOPIC, TOPIC
+from services.intake.model.move import CaseMove
+from services.intake.model.notice import ItemChange
 from services.intake.settings import IntakeSettings
 from services.intake.store import Store
-from shared.auth import ServiceAuth, TokenVerifier
+from shared.auth import Actor, ActorKind, ServiceAuth, TokenVerifier
 from shared.clock import SystemClock
 from shared.database import Database, Transactions
 from shared.failpoints import Failpoints
@@ -41,21 +45,14 @@ SILENCE_EVERY_SECONDS = 60
 CARDS_EVERY_SECONDS = 3
 REDRESS_EVERY_SECONDS = 30
 
+MOST_PREVIEWED = 1000
+"""Cases one preview on the command line thinks through."""
+
 
 def create(settings: IntakeSettings) -> FastAPI:
     """The intake service, not yet started."""
-    database = Database(
-        settings.database_url.get_secret_value(),
-        schema="intake",
-        pool_size=settings.database_pool_size,
-    )
+    database, desk = _database(settings), _desk(settings)
     transaction = database.transactions(Store)
-    desk = Desk(
-        clock=SystemClock(),
-        cipher=FieldCipher.parse(settings.field_keys.get_secret_value()),
-        index=BlindIndex.parse(settings.blind_index_key.get_secret_value()),
-        catalogue=Catalogue(),
-    )
     registry = service_client(settings.registry_url, auth=_auth(settings))
     keys = service_client(settings.registry_url)
     outside = httpx.AsyncClient(trust_env=False, follow_redirects=False)
@@ -118,6 +115,63 @@ def _clocks(transaction: Transactions[Store], desk: Desk) -> tuple[Background, .
         _raise_cards(transaction, desk),
         _keep_dates(transaction, desk),
         _watch_redress(transaction, desk),
+    )
+
+
+async def notice_of_versions(code: str, before: int, after: int) -> Sequence[ItemChange]:
+    """What one published version changes against another; for the command line."""
+    settings = IntakeSettings()
+    database = _database(settings)
+    try:
+        return await read_notice(
+            code,
+            before,
+            after,
+            transaction=database.transactions(Store),
+            desk=_desk(settings),
+        )
+    finally:
+        await database.close()
+
+
+async def run_moves(
+    code: str, version: int, *, reason: str, operator: str, apply: bool
+) -> Sequence[CaseMove]:
+    """Move every open case of an item, or think all moves through; for the command line."""
+    settings = IntakeSettings()
+    database, desk = _database(settings), _desk(settings)
+    transaction = database.transactions(Store)
+    command = MoveCases(
+        actor=Actor(kind=ActorKind.OPERATOR, id=operator),
+        code=code,
+        version=version,
+        reason=reason,
+        limit=100 if apply else MOST_PREVIEWED,
+    )
+    try:
+        if not apply:
+            return await preview_moves(command, transaction=transaction, desk=desk)
+        failpoints = Failpoints.from_environment()
+        moves = move_cases(command, transaction=transaction, desk=desk, failpoints=failpoints)
+        return [each async for each in moves]
+    finally:
+        await database.close()
+
+
+def _database(settings: IntakeSettings) -> Database:
+    return Database(
+        settings.database_url.get_secret_value(),
+        schema="intake",
+        pool_size=settings.database_pool_size,
+    )
+
+
+def _desk(settings: IntakeSettings) -> Desk:
+    return Desk(
+        clock=SystemClock(),
+        cipher=FieldCipher.parse(settings.field_keys.get_secret_value()),
+        index=BlindIndex.parse(settings.blind_index_key.get_secret_value()),
+        catalogue=Catalogue(),
     )
 
 

@@ -21,6 +21,7 @@ from services.intake.model.clock import SupervisionCard
 from services.intake.model.delivery import Delivery
 from services.intake.model.kept import Correction
 from services.intake.model.late import LateAnswer
+from services.intake.model.move import CaseMove
 from services.intake.model.rating import Rating
 from services.intake.model.redress import Redress, RedressCard
 from shared.clock import SHANGHAI
@@ -199,6 +200,20 @@ def applicant_reminded(case: CaseRef, *, what: str, material: str | None, due_on
 def application_lapsed(case: CaseRef) -> Event:
     """An application counts as given up: the correction before acceptance never came."""
     return _event(case, "application-lapsed", itemCode=case.item_code)
+
+
+def application_moved(case: CaseRef, move: CaseMove) -> Event:
+    """An open case was moved to another version of its item; answered tasks kept their verdict."""
+    return _event(
+        case,
+        "application-moved",
+        itemCode=case.item_code,
+        fromVersion=move.from_version,
+        toVersion=move.to_version,
+        added=[str(ref) for ref in move.added],
+        dropped=[str(ref) for ref in move.dropped],
+        askedAgain=[str(ref) for ref in move.asked_again],
+    )
 
 
 def application_withdrawn(case: CaseRef) -> Event:

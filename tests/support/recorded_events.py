@@ -43,6 +43,7 @@ from services.intake.model.clock import CardLevel, SupervisionCard
 from services.intake.model.correction import Brought, CorrectionPhase
 from services.intake.model.kept import Correction, CorrectionItem
 from services.intake.model.late import LateAnswer, LateCause, LateEffect
+from services.intake.model.move import CaseMove
 from services.marriage import events as marriage
 from services.marriage.model import EndCause, MarriageId, MarriageStatus
 from services.registry import events as registry
@@ -198,6 +199,7 @@ def _intake() -> Iterator[Event]:
         case, what="material", material="event_proof", due_on=date(2026, 12, 7)
     )
     yield intake.application_lapsed(case)
+    yield intake.application_moved(case, _move())
     late = _late_answer()
     yield intake.late_answer_kept(case, late)
     yield intake.late_answer_reviewed(case, replace(late, effect=LateEffect.NO_EFFECT))
@@ -219,6 +221,18 @@ def _correction() -> Correction:
             CorrectionItem(position=1, pointer="/amount_fen", material=None, **asked),
             CorrectionItem(position=2, pointer=None, material="income_proof", **asked),
         ),
+    )
+
+
+def _move() -> CaseMove:
+    """A case that goes on under the next version of its item."""
+    return CaseMove(
+        application_id=ApplicationId(_id("application")),
+        number="33010620261123M00000013",
+        from_version=1,
+        to_version=2,
+        added=(TaskRef("relief", "county_decision"),),
+        dropped=(TaskRef("relief", "township_decision"),),
     )
 
 

@@ -16,6 +16,7 @@ from services.intake.api import (
     redress,
     search,
     tasks,
+    versions,
 )
 from services.intake.api.wiring import Counter
 
@@ -36,5 +37,6 @@ for part in (
     redress,
     deliveries,
     appeals,
+    versions,
 ):
     router.include_router(part.router)

@@ -19,6 +19,7 @@ from services.intake.store.replans import ReplanStore
 from services.intake.store.search import SearchStore
 from services.intake.store.standing import StandingStore
 from services.intake.store.timers import TimerStore
+from services.intake.store.versions import VersionStore
 from services.intake.store.webhooks import WebhookStore
 
 
@@ -42,6 +43,7 @@ class Store(
     RedressStore,
     StandingStore,
     TimerStore,
+    VersionStore,
     WebhookStore,
 ):
     """What intake keeps, in one transaction."""

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Row, text
 
-from services.intake.errors import ItemNotFound, OfficeNotFound
+from services.intake.errors import ItemNotFound, ItemNotOpen, OfficeNotFound
 from services.intake.model import LocalParameters, Office, OfficeId
 from shared.identifiers import DivisionLevel
 from shared.store import SharedStore
@@ -31,8 +31,9 @@ _KEEP_ITEM = text("""
     ON CONFLICT (code, version) DO NOTHING
 """)
 _NEWEST_ITEM = text("""
-    SELECT code, version, hash FROM published_item WHERE code = :code
-    ORDER BY version DESC LIMIT 1
+    SELECT i.code, i.version, i.hash, w.withdrawn_at FROM published_item i
+    LEFT JOIN item_withdrawal w ON w.code = i.code AND w.version = i.version
+    WHERE i.code = :code ORDER BY i.version DESC LIMIT 1
 """)
 _ITEM = text("SELECT definition FROM published_item WHERE code = :code AND version = :version")
 _KEEP_PARAMETERS = text("""
@@ -78,10 +79,13 @@ class PublishedStore(SharedStore):
 
         Raises:
             ItemNotFound: No such item has been published.
+            ItemNotOpen: Its newest version has been withdrawn; older ones are no longer law.
         """
         row = (await self.connection.execute(_NEWEST_ITEM, {"code": code})).one_or_none()
         if row is None:
             raise ItemNotFound
+        if row.withdrawn_at is not None:
+            raise ItemNotOpen
         return row.version, row.hash
 
     async def get_item_definition(self, code: str, version: int) -> Mapping[str, Any]:

@@ -1,7 +1,5 @@
 """Writes what another plan makes of a case: added, dropped and changed questions."""
 
-from collections.abc import Mapping
-
 import orjson
 from sqlalchemy import text
 
@@ -63,11 +61,6 @@ _BEGIN_AGAIN = text("""
 _SET_RECORDS = text("""
     UPDATE application SET plan_records = CAST(:records AS jsonb) WHERE id = :id
 """)
-_PIN = text("""
-    UPDATE application SET item_version = :version, item_title = CAST(:title AS jsonb),
-        params = CAST(:params AS jsonb)
-    WHERE id = :id
-""")
 
 
 class ReplanStore(SharedStore):
@@ -88,16 +81,6 @@ class ReplanStore(SharedStore):
         if again:
             await self.connection.execute(_BEGIN_AGAIN, {"ids": again})
         await self.connection.execute(_SET_RECORDS, {"id": case.id, "records": _json(plan.records)})
-
-    async def pin_application(
-        self, case: Case, *, version: int, title: Text, params: Mapping[str, object]
-    ) -> None:
-        """Pin a case to another version of its item."""
-        values = {"zh": title.zh, "en": title.en}
-        await self.connection.execute(
-            _PIN,
-            {"id": case.id, "version": version, "title": _json(values), "params": _json(params)},
-        )
 
     async def _write_matters(self, case: Case, changes: Replan) -> None:
         first = len(case.matters)

@@ -33,6 +33,7 @@ from services.intake.tables.redress import add_redress
 from services.intake.tables.search import search_columns
 from services.intake.tables.standing import add_standing
 from services.intake.tables.timers import add_timers
+from services.intake.tables.versions import version_tables
 from shared.tables import shared_tables
 
 OPEN_STAGES = "stage NOT IN ('concluded', 'withdrawn', 'not-accepted')"
@@ -58,6 +59,7 @@ def intake_tables() -> MetaData:
     add_redress(metadata)
     add_deliveries(metadata)
     add_appeals(metadata)
+    version_tables(metadata)
     return metadata
 
 
