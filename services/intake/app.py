@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from services.intake.actions.deem_accepted import deem_accepted
 from services.intake.actions.desk import Catalogue, Desk
 from services.intake.actions.keep_dates import keep_dates
+from services.intake.actions.keep_papers import keep_papers
 from services.intake.actions.move_case import MoveCases, move_cases, preview_moves
 from services.intake.actions.raise_cards import BATCH, raise_cards
 from services.intake.actions.read_notice import read_notice
@@ -224,6 +225,7 @@ def _keep_dates(transaction: Transactions[Store], desk: Desk) -> Background:
     async def keep() -> None:
         while True:
             await keep_dates(transaction=transaction, desk=desk)
+            await keep_papers(transaction=transaction, desk=desk)
             await asyncio.sleep(SILENCE_EVERY_SECONDS)
 
     return keep

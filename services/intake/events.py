@@ -197,6 +197,16 @@ def applicant_reminded(case: CaseRef, *, what: str, material: str | None, due_on
     )
 
 
+def materials_handed_in(case: CaseRef, *, materials: Iterable[str], late: bool) -> Event:
+    """The applicant brought papers that were still to come."""
+    return _event(case, "materials-handed-in", materials=list(materials), late=late)
+
+
+def material_missed(case: CaseRef, *, material: str, due_on: date) -> Event:
+    """The date of a paper that was still to come passed without it."""
+    return _event(case, "material-missed", material=material, dueOn=due_on.isoformat())
+
+
 def application_lapsed(case: CaseRef) -> Event:
     """An application counts as given up: the correction before acceptance never came."""
     return _event(case, "application-lapsed", itemCode=case.item_code)

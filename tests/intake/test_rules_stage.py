@@ -11,17 +11,20 @@ submitted      accept            accepted
 submitted      refuse-acceptance not-accepted
 submitted      ask-correction    correcting
 submitted      withdraw          withdrawn
+submitted      hand-in           submitted
 correcting     correct           submitted
 correcting     lapse             withdrawn
 correcting     withdraw          withdrawn
 accepted       dispatch          in-review
 accepted       withdraw          withdrawn
+accepted       hand-in           accepted
 in-review      answer            in-review
 in-review      perform           in-review
 in-review      decide            decided
 in-review      ask-correction    in-review
 in-review      correct           in-review
 in-review      withdraw          withdrawn
+in-review      hand-in           in-review
 decided        perform           decided
 decided        conclude          concluded
 """

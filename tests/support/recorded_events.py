@@ -199,6 +199,8 @@ def _intake() -> Iterator[Event]:
         case, what="material", material="event_proof", due_on=date(2026, 12, 7)
     )
     yield intake.application_lapsed(case)
+    yield intake.materials_handed_in(case, materials=["event_proof"], late=False)
+    yield intake.material_missed(case, material="event_proof", due_on=date(2026, 12, 7))
     yield intake.application_moved(case, _move())
     late = _late_answer()
     yield intake.late_answer_kept(case, late)

@@ -12,6 +12,7 @@ from services.intake.store import Store
 from services.intake.store.published import PublishedItem
 from shared.database import Transactions
 from shared.identifiers import DivisionLevel
+from shared.journal import JournalEntry
 
 
 async def follow_item(
@@ -41,9 +42,23 @@ async def follow_parameters(data: Mapping[str, Any], *, transaction: Transaction
 
 
 async def follow_calendar(data: Mapping[str, Any], *, transaction: Transactions[Store]) -> None:
-    """Keep a published version of the working calendar."""
+    """Keep a published version of the working calendar; open clocks are read anew by it."""
     async with transaction() as store:
-        await store.keep_calendar(data["version"], data["calendar"])
+        earlier = await store.newest_calendar_version()
+        is_new = await store.keep_calendar(data["version"], data["calendar"])
+        if earlier is None or not is_new:
+            return
+        # Every open clock is read anew soon: a day that became a rest day moves its end.
+        await store.look_again_at_all()
+        await store.write_journal(
+            JournalEntry(
+                stream="calendar",
+                actor="service:registry",
+                act="publish-calendar",
+                target=f"calendar:{data['version']}",
+                facts={"version": data["version"]},
+            )
+        )
 
 
 async def follow_office(data: Mapping[str, Any], *, transaction: Transactions[Store]) -> None:

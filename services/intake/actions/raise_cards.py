@@ -103,8 +103,30 @@ async def _look(store: Store, *, desk: Desk, limit: int) -> int:
         for look in looks
         if look.watched.task_id is not None and look.due is not None
     )
+    await _note_moved(store, looks)
     await store.set_next_looks([(look.watched, look.next_at) for look in looks])
     return len(looks)
+
+
+async def _note_moved(store: Store, looks: Sequence[_Look]) -> None:
+    """A due date that the calendar moved is an act: before, after, and by which calendar."""
+    for look in looks:
+        watched, due = look.watched, look.due
+        if due is None or due.due_at is None or watched.due_at is None:
+            continue
+        await store.write_journal(
+            JournalEntry(
+                stream=stream_of(watched.case.application_id),
+                actor=PLATFORM,
+                act="move-due-date",
+                target=f"task:{watched.ref}",
+                facts={
+                    "before": watched.due_at.isoformat(),
+                    "after": due.due_at.isoformat(),
+                    "calendar": due.explanation.get("calendar"),
+                },
+            )
+        )
 
 
 async def _known(store: Store, watched: Sequence[Watched], *, now: datetime, desk: Desk) -> _Known:

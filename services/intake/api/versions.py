@@ -58,7 +58,7 @@ async def get_changes(
 
 
 @router.post("/items/{code}/versions/{version}:withdraw", tags=["versions"])
-async def withdraw(
+async def withdraw_item_version(
     code: ItemCode,
     version: Version,
     body: WithdrawVersionBody,
@@ -100,7 +100,7 @@ async def get_moves(
 
 
 @router.post("/applications/{application_id}:move", tags=["versions"])
-async def move(
+async def move_application(
     application_id: UUID,
     body: MoveBody,
     actor: Authority,

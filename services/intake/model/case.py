@@ -36,6 +36,7 @@ class Act(StrEnum):
     DECIDE = "decide"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
+    HAND_IN = "hand-in"
     PERFORM = "perform"
     CONCLUDE = "conclude"
 

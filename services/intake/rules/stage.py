@@ -13,6 +13,7 @@ WORKFLOW: Mapping[Stage, Mapping[Act, Stage]] = MappingProxyType(
             Act.REFUSE_ACCEPTANCE: Stage.NOT_ACCEPTED,
             Act.ASK_CORRECTION: Stage.CORRECTING,
             Act.WITHDRAW: Stage.WITHDRAWN,
+            Act.HAND_IN: Stage.SUBMITTED,
         },
         Stage.CORRECTING: {
             Act.CORRECT: Stage.SUBMITTED,
@@ -23,6 +24,7 @@ WORKFLOW: Mapping[Stage, Mapping[Act, Stage]] = MappingProxyType(
         Stage.ACCEPTED: {
             Act.DISPATCH: Stage.IN_REVIEW,
             Act.WITHDRAW: Stage.WITHDRAWN,
+            Act.HAND_IN: Stage.ACCEPTED,
         },
         Stage.IN_REVIEW: {
             Act.ANSWER: Stage.IN_REVIEW,
@@ -33,6 +35,7 @@ WORKFLOW: Mapping[Stage, Mapping[Act, Stage]] = MappingProxyType(
             Act.ASK_CORRECTION: Stage.IN_REVIEW,
             Act.CORRECT: Stage.IN_REVIEW,
             Act.WITHDRAW: Stage.WITHDRAWN,
+            Act.HAND_IN: Stage.IN_REVIEW,
         },
         Stage.DECIDED: {
             Act.PERFORM: Stage.DECIDED,

@@ -190,6 +190,9 @@ ACT_TITLES: Mapping[str, str] = {
     "appeal-not-accepted": "复议不予受理",
     "appeal-decided": "复议决定",
     "appeal-withdrawn": "撤回复议申请",
+    "hand-in-later": "补交材料",
+    "miss-material": "逾期未补交材料",
+    "move-due-date": "日历变更，重新计算时限",
     "move-version": "转按新版本事项办理",
 }
 """Acts as people read them; acts without a title (reads) stay out of the timeline."""

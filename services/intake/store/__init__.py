@@ -7,6 +7,7 @@ from services.intake.store.cards import CardStore
 from services.intake.store.case_files import CaseFileStore
 from services.intake.store.cases import CaseStore
 from services.intake.store.corrections import CorrectionStore
+from services.intake.store.deferred import DeferredStore
 from services.intake.store.deliveries import DeliveryStore
 from services.intake.store.inbox import InboxStore
 from services.intake.store.journal import JournalStore
@@ -32,6 +33,7 @@ class Store(
     CaseFileStore,
     CaseStore,
     CorrectionStore,
+    DeferredStore,
     InboxStore,
     JournalStore,
     LateAnswerStore,

@@ -79,6 +79,13 @@ _LOOK_AGAIN_AT_TASKS = text("""
     WHERE application_id = :id AND state IN ('open', 'claimed')
 """)
 _LOOK_AGAIN_AT_CASE = text("UPDATE application SET watched = false WHERE id = :id")
+_LOOK_AGAIN_AT_ALL_CASES = text("""
+    UPDATE application SET watched = false WHERE watched AND stage IN ('accepted', 'in-review')
+""")
+_LOOK_AGAIN_AT_ALL_TASKS = text("""
+    UPDATE approval_task SET watched_round = 0
+    WHERE state IN ('open', 'claimed') AND watched_round > 0
+""")
 _CORRECT_DUE = text("""
     UPDATE approval_task SET due_at = CAST(d->>'due_at' AS timestamptz),
         due_provisional = CAST(d->>'provisional' AS boolean), due_explanation = d->'explanation'
@@ -185,6 +192,11 @@ class CardStore(SharedStore):
         """Have a case and its open tasks looked at soon: their clocks were changed."""
         await self.connection.execute(_LOOK_AGAIN_AT_CASE, {"id": application_id})
         await self.connection.execute(_LOOK_AGAIN_AT_TASKS, {"id": application_id})
+
+    async def look_again_at_all(self) -> None:
+        """Have every running clock looked at soon: the calendar they are counted on changed."""
+        await self.connection.execute(_LOOK_AGAIN_AT_ALL_CASES)
+        await self.connection.execute(_LOOK_AGAIN_AT_ALL_TASKS)
 
     async def replace_due_dates(self, dates: Iterable[tuple[TaskId, DueDate]]) -> None:
         """Write the due dates of tasks anew."""

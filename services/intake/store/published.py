@@ -44,6 +44,7 @@ _PARAMETERS = text("SELECT parameters FROM published_parameters ORDER BY version
 _KEEP_CALENDAR = text("""
     INSERT INTO published_calendar (version, calendar)
     VALUES (:version, CAST(:calendar AS jsonb)) ON CONFLICT (version) DO NOTHING
+    RETURNING version
 """)
 _CALENDAR_VERSION = text("SELECT max(version) FROM published_calendar")
 _CALENDAR = text("SELECT calendar FROM published_calendar WHERE version = :version")
@@ -115,11 +116,12 @@ class PublishedStore(SharedStore):
             for table in found or []
         ]
 
-    async def keep_calendar(self, version: int, calendar: Mapping[str, Any]) -> None:
-        """Keep a version of the working calendar."""
-        await self.connection.execute(
+    async def keep_calendar(self, version: int, calendar: Mapping[str, Any]) -> bool:
+        """Keep a version of the working calendar; False if it was known."""
+        kept = await self.connection.execute(
             _KEEP_CALENDAR, {"version": version, "calendar": orjson.dumps(calendar).decode()}
         )
+        return kept.one_or_none() is not None
 
     async def newest_calendar_version(self) -> int | None:
         """The newest version of the working calendar, if any was published yet."""

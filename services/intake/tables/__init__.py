@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.intake.tables.appeal import add_appeals
+from services.intake.tables.deferred import add_deferred_timers
 from services.intake.tables.delivery import add_deliveries
 from services.intake.tables.late import late_answer_table
 from services.intake.tables.officers import officer_tables
@@ -60,6 +61,7 @@ def intake_tables() -> MetaData:
     add_deliveries(metadata)
     add_appeals(metadata)
     version_tables(metadata)
+    add_deferred_timers(metadata)
     return metadata
 
 

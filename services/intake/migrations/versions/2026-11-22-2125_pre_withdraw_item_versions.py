@@ -5,8 +5,8 @@ What is published is pinned by cases: the service's role may add versions and no
 
 from alembic import op
 
-revision = "intake_0010"
-down_revision = "intake_0009"
+revision = "intake_0013"
+down_revision = "intake_0012"
 
 
 def upgrade() -> None:
