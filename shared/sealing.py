@@ -263,6 +263,14 @@ class BlindIndex:
         folded = "".join(unicodedata.normalize("NFKC", name).casefold().split())
         return hmac.new(self._key, f"name:{folded}".encode(), hashlib.sha256).hexdigest()
 
+    def of_words(self, *words: str) -> str:
+        """Hex HMAC-SHA256 of words that are personal together; never equal to that of a number.
+
+        Lengths keep ("ab", "c") and ("a", "bc") apart.
+        """
+        text = "".join(f"{len(each)}:{each}" for each in ("words", *words))
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+
 
 def master_key_id(sealed: bytes) -> str:
     """Id of the master key a value was sealed with; empty if none can be read."""

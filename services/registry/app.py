@@ -19,6 +19,7 @@ from services.registry.actions.ask_departments import (
     erase_what_is_over,
 )
 from services.registry.actions.ensure_keys import ensure_keys
+from services.registry.actions.find_duplicates import find_duplicates
 from services.registry.actions.forget_expired import forget_expired
 from services.registry.actions.issue_token import Issuing
 from services.registry.actions.list_published_keys import list_published_keys
@@ -254,6 +255,10 @@ async def _keep_house(parts: Parts) -> None:
             await rotate_keys(transaction=wiring.transaction, clock=wiring.clock, older_than=life)
             await forget_expired(transaction=wiring.transaction, clock=wiring.clock)
             while await erase_what_is_over(transaction=wiring.transaction, clock=wiring.clock):
+                continue
+            while await find_duplicates(
+                transaction=wiring.transaction, clock=wiring.clock, index=wiring.index
+            ):
                 continue
         except Unavailable as error:
             logger("registry").warning("registry.housekeeping_waits", code=error.code)

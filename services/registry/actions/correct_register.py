@@ -155,6 +155,7 @@ async def change_identity(
             former = Alias(id=new_id(), kind=AliasKind.FORMER, name=resident.name)
             await store.add_alias(resident.id, former, at=clock.now())
             await store.rename(resident.id, command.name)
+        await store.forget_blocking_keys(resident.id)
         await store.publish(resident_renumbered(resident.id, on=command.on))
         await store.write_journal(
             act_note(

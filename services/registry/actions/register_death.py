@@ -1,5 +1,7 @@
 """Make a decided case's death a registered fact: one record per person, ever."""
 
+from dataclasses import replace
+
 from services.registry.actions.answer_death_fact import SERVICE
 from services.registry.actions.note_life import bring_in_line, note_facts
 from services.registry.events import death_registered
@@ -48,7 +50,10 @@ async def register_death(
             return
         record = await store.find_death_record(resident.id)
         if record is None:
-            record = await _record(store, request, reported, resident, clock=clock)
+            number = PersonIndex(index.of(reported.id_number))
+            record = await _record(
+                store, request, reported, replace(resident, index=number), clock=clock
+            )
         await store.add_matter_outcome(
             request.matter_id, request.application_id, record=record.id, at=clock.now()
         )

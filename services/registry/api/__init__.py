@@ -2,12 +2,20 @@
 
 from fastapi import APIRouter
 
-from services.registry.api import catalogue, grants, identity, officers, residents, sharing
+from services.registry.api import (
+    catalogue,
+    duplicates,
+    grants,
+    identity,
+    officers,
+    residents,
+    sharing,
+)
 
 
 def routes() -> APIRouter:
     """All doors of the registry."""
     router = APIRouter()
-    for part in (identity, catalogue, grants, officers, residents, sharing):
+    for part in (identity, catalogue, grants, officers, residents, duplicates, sharing):
         router.include_router(part.routes())
     return router

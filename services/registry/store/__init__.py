@@ -1,22 +1,22 @@
 """Every SQL statement of the registry, by noun; `Store` is all of them in one transaction."""
 
 from services.registry.store.deaths import DeathStore
+from services.registry.store.duplicates import DuplicateStore
 from services.registry.store.grants import GrantStore
 from services.registry.store.households import HouseholdStore
 from services.registry.store.identity import IdentityStore
 from services.registry.store.objects import ObjectStore
-from services.registry.store.residents import ResidentStore
 from services.registry.store.sessions import SessionStore
 from services.registry.store.sharing import SharingStore
 
 
 class Store(
     DeathStore,
+    DuplicateStore,
     GrantStore,
     HouseholdStore,
     IdentityStore,
     ObjectStore,
-    ResidentStore,
     SessionStore,
     SharingStore,
 ):
