@@ -156,6 +156,25 @@ class RegistryClient:
         """A page of the published offices, by id."""
         return await self._get("/v1/offices", cursor=cursor)
 
+    async def list_service_objects(self, **asked: str | int | None) -> Body:
+        """A page of the residents of a division who are something."""
+        return await self._look("/v1/service-objects", asked)
+
+    async def get_resident(self, resident: UUID, **asked: str | int | None) -> Body:
+        """A resident, on a day, as known at an instant."""
+        return await self._look(f"/v1/residents/{resident}", asked)
+
+    async def find_resident(self, id_number: str, *, purpose: str) -> Body:
+        """Whoever has or had a number; it goes in the body, never in the address."""
+        headers, params = self._caller.headers(), {"purpose": purpose}
+        body, path = {"idNo": id_number}, "/v1/residents:find"
+        return await _answer(self._http, "POST", path, headers=headers, params=params, json=body)
+
+    async def _look(self, path: str, asked: Mapping[str, str | int | None]) -> Body:
+        params = {name: value for name, value in asked.items() if value is not None}
+        headers = self._caller.headers()
+        return await _answer(self._http, "GET", path, headers=headers, params=params)
+
     async def _get(self, path: str, cursor: str | None = None) -> Body:
         params = {} if cursor is None else {"cursor": cursor}
         headers = self._caller.headers()

@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from services.marriage.actions.desk import Desk
-from services.marriage.actions.read_marriages import list_marriages, read_marriage
-from services.marriage.schemas import MarriageList, MarriageView
+from services.marriage.actions.read_marriages import list_marriages, read_marriage, read_parties
+from services.marriage.schemas import MarriageList, MarriageView, PartiesView
 from shared.auth import Actor, ActorKind
 from shared.web import only
 
 Reader = Annotated[Actor, Depends(only(ActorKind.CITIZEN, ActorKind.OFFICER, ActorKind.SERVICE))]
+
+Registry = Annotated[Actor, Depends(only(ActorKind.SERVICE))]
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -28,5 +30,11 @@ def routes(desk: Desk) -> APIRouter:
     async def get_marriages(application: Annotated[UUID, Query()], actor: Reader) -> MarriageList:
         found = await list_marriages(application, actor=actor, transaction=desk.transaction)
         return MarriageList(items=[MarriageView.of(each) for each in found])
+
+    @router.get("/marriages/{marriage_id}/parties", summary="Whose marriage it is, as hashes")
+    async def get_parties(marriage_id: UUID, registry: Registry) -> PartiesView:
+        return PartiesView.of(
+            await read_parties(marriage_id, actor=registry, transaction=desk.transaction)
+        )
 
     return router

@@ -34,6 +34,17 @@ class MarriageView(View):
         )
 
 
+class PartiesView(View):
+    """The two people of a marriage as blind indexes: only the register can tell who they are."""
+
+    parties: list[str]
+
+    @classmethod
+    def of(cls, marriage: Marriage) -> "PartiesView":
+        """Show the hashes of a marriage's parties."""
+        return cls(parties=list(marriage.parties))
+
+
 class MarriageList(View):
     """The marriages an application led to."""
 

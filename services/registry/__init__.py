@@ -11,7 +11,8 @@ Law: 行政许可法 art. 30 (what can be applied for, and how, is public); 民�
 
 Nouns: publication (one immutable version of an item, the parameters, the calendar or an
 office), division, resident, officer, client (a service, a partner system or an operator's
-program), signing key, session, grant, death record, life fact, household, membership.
+program), signing key, session, grant, death record, life fact, household, membership,
+service object.
 
 Tables owned: `signing_key`, `client`, `client_assertion`, `publication`, `division`,
 `resident`, `officer`, `session`, `refresh_token`, `agency_grant`, `death_record`,
@@ -23,5 +24,6 @@ inbox, job, journal, request answers).
 Topics spoken: `civil.registry.catalogue`, `civil.registry.office`,
 `civil.registry.resident`, `civil.registry.household`, `civil.registry.matter` (answers to
 tasks and matters).
-Topics heard: `civil.intake.application` (task-opened, matter-decided).
+Topics heard: `civil.intake.application` (task-opened, matter-decided),
+`civil.marriage.marriage` (into lives), `civil.relief.benefit` (into the service objects base).
 """

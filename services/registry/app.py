@@ -32,6 +32,7 @@ from services.registry.api import routes
 from services.registry.api.identity import FORM, FORM_BYTES, TOKEN_PATH
 from services.registry.clients.catalogue import read_catalogue
 from services.registry.clients.own_keys import own_verifier
+from services.registry.clients.owners import HttpOwners
 from services.registry.clients.sign_in import DevelopmentSignIn
 from services.registry.clients.suppliers import TIMEOUT, HttpSuppliers, SupplierDoor
 from services.registry.events import TOPICS
@@ -184,13 +185,10 @@ def _kind_of(name: str) -> ClientKind:
 
 def _working(parts: Parts) -> Lifespan:
     settings = parts.settings
-    auth = ServiceAuth(
-        registry_url=settings.registry_url,
-        client_id=SERVICE,
-        client_secret=settings.client_secret.get_secret_value(),
-        audience="intake",
-    )
-    window = service_client(settings.intake_url, auth=auth)
+    window = service_client(settings.intake_url, auth=_auth(settings, "intake"))
+    marriage = service_client(settings.marriage_url, auth=_auth(settings, "marriage"))
+    relief = service_client(settings.relief_url, auth=_auth(settings, "relief"))
+    owners = HttpOwners(marriage=marriage, relief=relief)
     outside = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT)
     department = consumers.department(WindowClient(window), parts.wiring)
     work = Work(
@@ -198,12 +196,26 @@ def _working(parts: Parts) -> Lifespan:
         database=parts.database,
         store=_store(settings),
         speaks=TOPICS,
-        subscriptions=[department.subscription()],
-        jobs={**department.jobs(), JOB: _asking(parts, outside)},
+        subscriptions=[department.subscription(), *consumers.followed()],
+        jobs={
+            **department.jobs(),
+            **consumers.following(owners, parts.wiring),
+            JOB: _asking(parts, outside),
+        },
         clocks=[partial(_keep_house, parts)],
     )
-    close: list[Close] = [window.aclose, outside.aclose, parts.database.close]
+    asked = (window, marriage, relief, outside)
+    close: list[Close] = [*(each.aclose for each in asked), parts.database.close]
     return lifespan_of(background_of(work, settings), close=close)
+
+
+def _auth(settings: RegistrySettings, audience: str) -> ServiceAuth:
+    return ServiceAuth(
+        registry_url=settings.registry_url,
+        client_id=SERVICE,
+        client_secret=settings.client_secret.get_secret_value(),
+        audience=audience,
+    )
 
 
 def _asking(parts: Parts, outside: httpx.AsyncClient) -> JobKind:

@@ -1,8 +1,11 @@
 """What the registry needs from others, whoever provides it."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol
+from uuid import UUID
 
-from services.registry.model import Identity
+from services.registry.model import Identity, PersonIndex
 from services.registry.model.sharing import Enquiry, Subject
 
 
@@ -18,6 +21,24 @@ class SignInProvider(Protocol):
 
         Raises:
             Unavailable: The provider did not answer, which says nothing about the person.
+        """
+
+
+class Owners(Protocol):
+    """The services that know whose marriage or benefit an event is about."""
+
+    async def parties_of(self, marriage: UUID) -> Sequence[PersonIndex]:
+        """The two people of a marriage.
+
+        Raises:
+            Unavailable: The marriage registry did not answer.
+        """
+
+    async def people_of(self, benefit: UUID) -> Mapping[PersonIndex, date | None]:
+        """Whom a benefit is for, and when those who left did.
+
+        Raises:
+            Unavailable: Relief did not answer.
         """
 
 

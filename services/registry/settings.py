@@ -30,6 +30,16 @@ class RegistrySettings(StoringSettings):
         description='JSON: department → {"url", "secret"}: where shared data is asked for. '
         "A department that is not named is not connected; its answer is UNAVAILABLE.",
     )
+    marriage_url: str = Field(
+        default="http://127.0.0.1:8603",
+        validation_alias="MARRIAGE_URL",
+        description="Where the registry asks whose marriage an event is about.",
+    )
+    relief_url: str = Field(
+        default="http://127.0.0.1:8602",
+        validation_alias="RELIEF_URL",
+        description="Where the registry asks whom a benefit is for.",
+    )
     access_token_seconds: int = Field(
         default=600, ge=60, le=600, description="How long an access token is good."
     )

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.relief.actions.read_benefits import BenefitFile
-from services.relief.model import AmountVersion, Appraisal, PaymentLine
+from services.relief.model import AmountVersion, Appraisal, Benefit, PaymentLine
 from services.relief.rules.temporary import decision_text
 from shared.schemas import View
 
@@ -111,6 +111,29 @@ class BenefitView(View):
             recovery=benefit.recovery.value,
             overpaid_fen=file.overpaid.fen,
             review_due_on=benefit.review_due_on,
+        )
+
+
+class PersonView(View):
+    """One person of a benefit as a blind index: only the register can tell who it is."""
+
+    person: str
+    left_on: date | None
+
+
+class PeopleView(View):
+    """Whom a benefit is for."""
+
+    people: list[PersonView]
+
+    @classmethod
+    def of(cls, benefit: Benefit) -> "PeopleView":
+        """Show the hashes of a benefit's people, those who left included."""
+        return cls(
+            people=[
+                PersonView(person=each.person, left_on=each.left_on)
+                for each in benefit.beneficiaries
+            ]
         )
 
 

@@ -7,6 +7,7 @@ import pytest
 from services.marriage.api import routes
 from services.marriage.consumers import effects
 from tests.support.departments import (
+    INDEX,
     Door,
     citizen,
     count_rows,
@@ -68,3 +69,13 @@ async def test_a_marriage_shows_its_number_and_nobodys_name(door, registered):
 async def test_a_read_and_a_list_are_journalled(door, registered, marriage_database):
     await door.get(f"/v1/marriages/{registered['id']}", actor=service())
     assert await count_rows(marriage_database, "journal") == 2
+
+
+async def test_whose_marriage_it_is_is_told_to_the_register_alone_and_as_hashes(door, registered):
+    path = f"/v1/marriages/{registered['id']}/parties"
+    for actor in (service("relief"), officer("330106000000"), citizen(LIU), partner()):
+        assert (await door.get(path, actor=actor)).status_code == 403
+    told = (await door.get(path, actor=service("registry"))).json()
+    assert sorted(told["parties"]) == sorted(INDEX.of(each) for each in (LIU, WEI))
+    missing = await door.get(f"/v1/marriages/{uuid4()}/parties", actor=service("registry"))
+    assert (missing.status_code, missing.json()["code"]) == (404, "MARRIAGE_NOT_FOUND")

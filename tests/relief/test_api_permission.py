@@ -6,7 +6,7 @@ import pytest
 
 from services.relief.api import routes
 from services.relief.consumers import effects
-from tests.support.departments import Door, citizen, count_rows, officer, partner, service
+from tests.support.departments import INDEX, Door, citizen, count_rows, officer, partner, service
 from tests.support.relief import CHEN, grant_matter
 
 SOMEBODY_ELSE = "330106195411110048"
@@ -78,3 +78,14 @@ async def test_what_is_no_id_is_told_without_repeating_it(door):
     response = await door.get("/v1/benefits/not-an-id", actor=officer())
     assert response.status_code == 422
     assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_whom_a_benefit_is_for_is_told_to_the_register_alone_and_as_hashes(
+    door, granted, relief_database
+):
+    path = f"/v1/benefits/{granted['id']}/people"
+    for actor in (service("intake"), officer("330106109000"), citizen(CHEN), partner()):
+        assert (await door.get(path, actor=actor)).status_code == 403
+    told = (await door.get(path, actor=service("registry"))).json()
+    assert told == {"people": [{"person": INDEX.of(CHEN), "leftOn": None}]}
+    assert CHEN not in str(told)

@@ -26,6 +26,7 @@ from services.gateway.app import assemble
 from services.gateway.consumers import ProgressHub
 from services.gateway.schema.ids import to_global_id
 from services.gateway.settings import GatewaySettings
+from tests.support.simulated_residents import resident_routes
 
 CITIZEN = "Bearer citizen-token"
 STRANGER = "Bearer stranger-token"
@@ -421,6 +422,7 @@ class SimulatedRegistry:
             Route("/v1/items", self._items, methods=["GET"]),
             Route("/v1/items/{code}", self._item, methods=["GET"]),
             Route("/v1/offices", self._offices, methods=["GET"]),
+            *resident_routes(problem),
             Route("/.well-known/jwks.json", self._keys, methods=["GET"]),
         ]
         watch = Middleware(_Records, kept=self.requests, headers=self.headers, open_to_all=True)
@@ -449,14 +451,8 @@ class SimulatedRegistry:
             "division": None,
             "roles": [],
         }
-        return JSONResponse(
-            {
-                "accessToken": "citizen-token",
-                "refreshToken": f"refresh-{self.sessions}",
-                "expiresIn": 900,
-                "actor": actor,
-            }
-        )
+        tokens = {"accessToken": "citizen-token", "refreshToken": f"refresh-{self.sessions}"}
+        return JSONResponse({**tokens, "expiresIn": 900, "actor": actor})
 
     async def _items(self, request: Request) -> JSONResponse:
         return JSONResponse({"items": list(self.items.values())})

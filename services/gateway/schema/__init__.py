@@ -22,6 +22,7 @@ from services.gateway.schema.kept import Parsed, Validated
 from services.gateway.schema.limits import DevelopmentRules, ProductionRules, Tokens
 from services.gateway.schema.nodes import NodeQuery
 from services.gateway.schema.officers import OfficerMutation, OfficerQuery
+from services.gateway.schema.residents import ResidentQuery
 from services.gateway.schema.sessions import SessionMutation, SessionQuery
 from services.gateway.schema.spans import OperationSpan
 from services.gateway.schema.telling import Telling, log_unexpected
@@ -56,7 +57,15 @@ def create_schema(*, introspection: bool) -> GatewaySchema:
     Args:
         introspection: Whether clients may look around in it; not in production.
     """
-    asked = (SessionQuery, CatalogueQuery, CitizenQuery, AfterwardsQuery, OfficerQuery, NodeQuery)
+    asked = (
+        SessionQuery,
+        CatalogueQuery,
+        CitizenQuery,
+        AfterwardsQuery,
+        OfficerQuery,
+        ResidentQuery,
+        NodeQuery,
+    )
     done = (SessionMutation, CitizenMutation, AfterwardsMutation, OfficerMutation)
     schema = GatewaySchema(
         query=merge_types("Query", asked),

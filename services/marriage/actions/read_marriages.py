@@ -10,6 +10,7 @@ from services.marriage.model import Marriage
 from services.marriage.store import Store
 from shared.auth import Actor
 from shared.database import Transactions
+from shared.errors import Forbidden
 from shared.journal import JournalEntry
 from shared.visibility import Visibility
 
@@ -25,6 +26,31 @@ async def read_marriage(
     async with transaction() as store:
         marriage = await store.get_marriage(marriage_id, visible=Visibility.of(actor))
         await _note_read(marriage, actor=actor, store=store)
+        return marriage
+
+
+async def read_parties(
+    marriage_id: UUID, *, actor: Actor, transaction: Transactions[Store]
+) -> Marriage:
+    """Whose marriage it is, for the register of residents and for nobody else.
+
+    Raises:
+        Forbidden: Another service asks.
+        MarriageNotFound: There is none.
+    """
+    if actor.system != "registry":
+        raise Forbidden
+    async with transaction() as store:
+        marriage = await store.get_marriage(marriage_id, visible=Visibility.of(actor))
+        await store.write_journal(
+            JournalEntry(
+                stream=f"marriage:{marriage.id}",
+                actor=actor.subject,
+                act="read-parties",
+                target=f"marriage:{marriage.id}",
+                reason="居民登记更新",
+            )
+        )
         return marriage
 
 

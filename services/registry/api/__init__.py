@@ -7,6 +7,7 @@ from services.registry.api import (
     duplicates,
     grants,
     identity,
+    objects,
     officers,
     residents,
     sharing,
@@ -16,6 +17,6 @@ from services.registry.api import (
 def routes() -> APIRouter:
     """All doors of the registry."""
     router = APIRouter()
-    for part in (identity, catalogue, grants, officers, residents, duplicates, sharing):
+    for part in (identity, catalogue, grants, officers, residents, duplicates, objects, sharing):
         router.include_router(part.routes())
     return router

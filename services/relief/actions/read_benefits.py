@@ -7,6 +7,7 @@ from services.relief.model import Benefit
 from services.relief.store import Store
 from shared.auth import Actor
 from shared.database import Transactions
+from shared.errors import Forbidden
 from shared.journal import JournalEntry
 from shared.money import Money
 from shared.visibility import Visibility
@@ -31,6 +32,31 @@ async def read_benefit(
     async with transaction() as store:
         benefit = await store.get_benefit(benefit_id, visible=Visibility.of(actor))
         return await _opened(benefit, actor=actor, store=store)
+
+
+async def read_people(
+    benefit_id: UUID, *, actor: Actor, transaction: Transactions[Store]
+) -> Benefit:
+    """Whom a benefit is for, for the service objects base and for nobody else.
+
+    Raises:
+        Forbidden: Another service asks.
+        BenefitNotFound: There is none.
+    """
+    if actor.system != "registry":
+        raise Forbidden
+    async with transaction() as store:
+        benefit = await store.get_benefit(benefit_id, visible=Visibility.of(actor))
+        await store.write_journal(
+            JournalEntry(
+                stream=f"benefit:{benefit.id}",
+                actor=actor.subject,
+                act="read-people",
+                target=f"benefit:{benefit.id}",
+                reason="服务对象基础库更新",
+            )
+        )
+        return benefit
 
 
 async def list_benefits(
