@@ -40,6 +40,11 @@ DOORS = {
     ("GET", "/v1/grants"): {"citizen"},
     ("POST", "/v1/grants/{grant_id}:revoke"): {"citizen"},
     ("POST", "/v1/grants:check"): {"service"},
+    ("GET", "/v1/shared-facts"): EVERYBODY,
+    ("POST", "/v1/enquiries"): {"service"},
+    ("GET", "/v1/enquiries"): {"service"},
+    ("GET", "/v1/enquiries/{enquiry_id}"): {"service"},
+    ("GET", "/v1/suppliers"): {"operator"},
     ("POST", "/v1/residents"): {"officer"},
     ("POST", "/v1/residents:find"): {"officer"},
     ("GET", "/v1/residents/{resident_id}"): {"officer"},
@@ -77,7 +82,8 @@ async def signing_key(registry: TestRegistry) -> ECKey:
 
 
 async def a_token(registry: TestRegistry, who: str = "citizen", *, header=None, **changes) -> str:
-    actor = Actor(kind=ActorKind(who), id=GRANT, system="intake")
+    roles = frozenset({"decision"})
+    actor = Actor(kind=ActorKind(who), id=GRANT, system="intake", roles=roles)
     now = int(time.time())
     claims = {
         **claims_of(actor),
