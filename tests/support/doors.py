@@ -43,8 +43,14 @@ CITIZEN_INDEX = "c" * 64
 
 ACTORS = (
     Actor(kind=ActorKind.CITIZEN, id=str(uuid4()), person_index=CITIZEN_INDEX),
-    Actor(kind=ActorKind.OFFICER, id="lin", division="330106109000"),
+    Actor(
+        kind=ActorKind.OFFICER,
+        id="lin",
+        division="330106109000",
+        roles=frozenset({"decision"}),
+    ),
     Actor(kind=ActorKind.SERVICE, id="relief", system="relief"),
+    Actor(kind=ActorKind.SERVICE, id="registry", system="registry"),
     Actor(kind=ActorKind.PARTNER, id="police", system="police"),
     Actor(kind=ActorKind.OPERATOR, id="operator"),
 )
