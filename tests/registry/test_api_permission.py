@@ -61,11 +61,6 @@ DOORS = {
     ("POST", "/v1/merges/{merge_id}:undo"): {"officer"},
     ("POST", "/v1/households/{household_id}:settle"): {"officer"},
     ("GET", "/v1/households/{household_id}"): {"officer"},
-    ("GET", "/v1/shared-facts"): EVERYBODY,
-    ("POST", "/v1/enquiries"): {"service"},
-    ("GET", "/v1/enquiries"): {"service"},
-    ("GET", "/v1/enquiries/{enquiry_id}"): {"service"},
-    ("GET", "/v1/suppliers"): {"operator"},
 }
 
 
