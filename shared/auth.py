@@ -1,6 +1,7 @@
 """Who is asking: access tokens of the registry, verified here, and tokens for our own calls."""
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ ALGORITHM = "ES256"
 TOKEN_TYPE = "at+jwt"
 LEEWAY_SECONDS = 30
 KEYS_LIVE_SECONDS = 300
+MOST_TOKENS = 10_000
+"""Most tokens remembered as verified; the oldest goes first."""
 UNKNOWN_KEY_PAUSE_SECONDS = 5
 """At least this long between two fetches that an unknown key id caused."""
 
@@ -103,6 +106,7 @@ class TokenVerifier:
         self._keys = KeySet([])
         self._fetched_at = -1e9
         self._fetching = asyncio.Lock()
+        self._believed: dict[bytes, tuple[float, Actor]] = {}
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": ISSUER},
@@ -120,6 +124,10 @@ class TokenVerifier:
             Unavailable: The registry's keys cannot be had at all.
         """
         await self._refresh(max_age=KEYS_LIVE_SECONDS)
+        digest = hashlib.sha256(token.encode()).digest()
+        until, known = self._believed.get(digest, (0.0, None))
+        if known is not None and time.time() < until:
+            return known
         try:
             return self._verified(token)
         except _UnknownKey:
@@ -139,7 +147,15 @@ class TokenVerifier:
             raise _UnknownKey from None
         except (JoseError, ValueError):
             raise Unauthenticated from None
-        return actor_of(decoded.claims)
+        actor = actor_of(decoded.claims)
+        self._believe(token, actor, until=float(decoded.claims["exp"]))
+        return actor
+
+    def _believe(self, token: str, actor: Actor, *, until: float) -> None:
+        """Remember a verified token, by its hash, until it ends or the keys are fetched anew."""
+        if len(self._believed) >= MOST_TOKENS:
+            del self._believed[next(iter(self._believed))]
+        self._believed[hashlib.sha256(token.encode()).digest()] = (until, actor)
 
     async def _refresh(self, *, max_age: float) -> None:
         if time.monotonic() - self._fetched_at < max_age:
@@ -152,6 +168,8 @@ class TokenVerifier:
                 response.raise_for_status()
                 self._keys = KeySet.import_key_set(response.json())
                 self._fetched_at = time.monotonic()
+                # A key may have been withdrawn: what it signed is asked about again.
+                self._believed.clear()
             except (httpx.HTTPError, ValueError):
                 if not self._keys.keys:
                     raise Unavailable from None
