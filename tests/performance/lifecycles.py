@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -43,9 +43,25 @@ class Measured:
     verdict: list[float] = field(default_factory=list)
     refused: int = 0
     seconds: float = 0
-    commits: int = 0
-    wal_bytes: int = 0
-    cpu_seconds: float = 0
+    spent: "Spent | None" = None
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What the database and the processes have used up by now, or between two moments."""
+
+    commits: int
+    wal_bytes: int
+    full_pages: int
+    """Pages written whole into the WAL: the first change of each after a checkpoint."""
+    deadlocks: int
+    server_seconds: float
+    database_seconds: float
+
+    def since(self, before: "Spent") -> "Spent":
+        return Spent(
+            *(now - then for now, then in zip(astuple(self), astuple(before), strict=True))
+        )
 
 
 def id_number(n: int) -> str:
@@ -109,12 +125,7 @@ async def drive(counter: Counter, *, lifecycles: int, callers: int, first: int) 
         out.seconds = time.perf_counter() - began
     # PostgreSQL reports its statistics a moment late.
     await asyncio.sleep(1.5)
-    after = await _spent(counter)
-    out.commits, out.wal_bytes, out.cpu_seconds = (
-        int(after[0] - before[0]),
-        int(after[1] - before[1]),
-        after[2] - before[2],
-    )
+    out.spent = (await _spent(counter)).since(before)
     return out
 
 
@@ -180,7 +191,9 @@ async def _measure(
 
 
 def _report(found: Measured, one: Measured, lifecycles: int, on_file: int, best: float) -> None:
-    rate = lifecycles / found.seconds
+    rate, spent = lifecycles / found.seconds, found.spent
+    assert spent is not None
+    calls = lifecycles * (DEPARTMENTS + 1)
     cores = psutil.cpu_count()
     lines = [
         f"{date.today()}  {platform.machine()}, {cores} cores shared, one process",  # noqa: DTZ011
@@ -189,10 +202,12 @@ def _report(found: Measured, one: Measured, lifecycles: int, on_file: int, best:
         f"pgbench, the same lifecycle       {best:8.1f}   ratio {rate / best:.3f}",
         f"submit  p50 / p99 ms              {_ms(found.submit)}   one caller {_ms(one.submit)}",
         f"verdict p50 / p99 ms              {_ms(found.verdict)}   one caller {_ms(one.verdict)}",
-        f"commits a lifecycle               {found.commits / lifecycles:8.2f}",
-        f"WAL kB a lifecycle                {found.wal_bytes / lifecycles / 1024:8.1f}",
-        f"server + database CPU ms a call   "
-        f"{found.cpu_seconds / lifecycles / (DEPARTMENTS + 1) * 1000:8.2f}",
+        f"commits a lifecycle               {spent.commits / lifecycles:8.2f}",
+        f"WAL kB a lifecycle                {spent.wal_bytes / lifecycles / 1024:8.1f}"
+        f"   full pages {spent.full_pages / lifecycles:.2f}",
+        f"deadlocks                         {spent.deadlocks:8d}",
+        f"CPU ms a call, server + database  {spent.server_seconds / calls * 1000:8.2f} +"
+        f"{spent.database_seconds / calls * 1000:6.2f}",
     ]
     print("\n".join(lines))  # noqa: T201 - the report is the purpose
 
@@ -206,24 +221,35 @@ def _headers(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex}
 
 
-async def _spent(counter: Counter) -> tuple[float, float, float]:
+async def _spent(counter: Counter) -> Spent:
     connection = await asyncpg.connect(counter.admin_url)
-    commits = await connection.fetchval("SELECT sum(xact_commit) FROM pg_stat_database")
-    wal = await connection.fetchval("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")
-    server = await connection.fetchval("SELECT pg_backend_pid()")
-    postmaster = psutil.Process(server).parent()
+    row = await connection.fetchrow(
+        "SELECT sum(xact_commit) AS commits, sum(deadlocks) AS deadlocks,"
+        " pg_current_wal_lsn() - '0/0'::pg_lsn AS wal, pg_backend_pid() AS pid,"
+        " (SELECT wal_fpi FROM pg_stat_wal) AS full_pages FROM pg_stat_database"
+    )
+    postmaster = psutil.Process(row["pid"]).parent()
     await connection.close()
-    family = [psutil.Process(counter.pid)]
-    if postmaster is not None:
-        family += [postmaster, *postmaster.children()]
-    cpu = 0.0
-    for process in family:
+    family = [postmaster, *postmaster.children()] if postmaster is not None else []
+    return Spent(
+        commits=int(row["commits"]),
+        wal_bytes=int(row["wal"]),
+        full_pages=int(row["full_pages"]),
+        deadlocks=int(row["deadlocks"]),
+        server_seconds=_cpu_seconds([psutil.Process(counter.pid)]),
+        database_seconds=_cpu_seconds(family),
+    )
+
+
+def _cpu_seconds(processes: Sequence[psutil.Process]) -> float:
+    found = 0.0
+    for process in processes:
         try:
             times = process.cpu_times()
         except psutil.NoSuchProcess:
             continue
-        cpu += times.user + times.system
-    return float(commits), float(wal), cpu
+        found += times.user + times.system
+    return found
 
 
 if __name__ == "__main__":
