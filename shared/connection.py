@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Result, TextClause
+from sqlalchemy import Result, TextClause, text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -29,6 +29,16 @@ class Refusal(Exception):
         super().__init__(str(error.args[0]) if said else type(error).__name__)
         self.sqlstate: str | None = getattr(error, "sqlstate", None)
         self.constraint_name: str | None = getattr(error, "constraint_name", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What a transaction writes to one table, told as rows; many writes go as one statement."""
+
+    name: str
+    """Of its parameter: rows as JSON objects, those of one write all alike."""
+    sql: str
+    """Reads its rows from `CAST(:name AS jsonb)`."""
 
 
 @dataclass(slots=True)
@@ -54,6 +64,7 @@ class Statements:
         self.watchers: list[Callable[[str], None]] = []
         """Told of each round trip before it is made; for measuring."""
         self._compiled: dict[TextClause, _Compiled] = {}
+        self._joined: dict[tuple[Write, ...], TextClause] = {}
         self._dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
     def tell(self, sql: str) -> None:
@@ -73,6 +84,18 @@ class Statements:
             self._compiled[statement] = found
         return found
 
+    def of_writes(self, writes: tuple[Write, ...]) -> TextClause:
+        """One statement that makes several writes; which go together is a short list of sets.
+
+        The parts see the rows as they were before all of them, and constraints are checked
+        after all of them: a row must not be written by two parts.
+        """
+        found = self._joined.get(writes)
+        if found is None:
+            parts = ",\n".join(f"{write.name} AS ({write.sql})" for write in writes)
+            found = self._joined[writes] = text(f"WITH {parts} SELECT WHERE false")
+        return found
+
 
 class Connection:
     """Carries out statements; errors are told as SQLAlchemy's, which stores translate.
@@ -82,8 +105,8 @@ class Connection:
     """
 
     def __init__(self, driver: "asyncpg.Connection[Any]", statements: Statements) -> None:
-        self._driver = driver
-        self._statements = statements
+        self.driver = driver
+        self.statements = statements
         self.count = 0
         """How many statements were carried out, those that begin and end aside."""
 
@@ -96,12 +119,12 @@ class Connection:
             IntegrityError: A constraint was broken; `violated_constraint` says which.
             DBAPIError: Anything else the server or the driver refused.
         """
-        compiled = self._statements.get(statement)
+        compiled = self.statements.get(statement)
         given = values or {}
         self.count += 1
-        self._statements.tell(compiled.sql)
+        self.statements.tell(compiled.sql)
         with self._told():
-            rows = await self._driver.fetch(compiled.sql, *[given[p] for p in compiled.places])
+            rows = await self.driver.fetch(compiled.sql, *[given[p] for p in compiled.places])
         if not rows:
             return IteratorResult(_NO_COLUMNS, iter(()))
         return IteratorResult(compiled.columns_of(rows[0]), iter(rows))
@@ -109,29 +132,29 @@ class Connection:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         """A transaction, or a savepoint inside one; rolled back on any exception."""
-        opened = self._driver.transaction()
-        self._statements.tell("BEGIN")
+        opened = self.driver.transaction()
+        self.statements.tell("BEGIN")
         with self._told():
             await opened.start()
         try:
             yield
         except BaseException:
-            if not self._driver.is_closed():
+            if not self.driver.is_closed():
                 with self._told():
                     await opened.rollback()
             raise
-        self._statements.tell("COMMIT")
+        self.statements.tell("COMMIT")
         with self._told():
             await opened.commit()
 
     def stream(self, statement: TextClause) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
         """The rows of a statement a few at a time; inside a transaction."""
-        return self._streamed(self._statements.get(statement))
+        return self._streamed(self.statements.get(statement))
 
     @asynccontextmanager
     async def _streamed(self, compiled: _Compiled) -> AsyncIterator[AsyncIterator[Any]]:
         async def rows() -> AsyncIterator[Any]:
-            async for record in self._driver.cursor(compiled.sql, prefetch=500):
+            async for record in self.driver.cursor(compiled.sql, prefetch=500):
                 yield IteratorResult(compiled.columns_of(record), iter((record,))).one()
 
         self.count += 1
@@ -150,5 +173,5 @@ class Connection:
                 None,
                 Refusal(error),
                 hide_parameters=True,
-                connection_invalidated=self._driver.is_closed(),
+                connection_invalidated=self.driver.is_closed(),
             ) from None

@@ -13,38 +13,78 @@ from services.intake.model import (
     Answer,
     CorrectionPhase,
     DeferredMaterial,
+    Handler,
+    HandlerKind,
+    Limit,
     Office,
     Stage,
+    TaskId,
     Verdict,
 )
+from services.intake.model.changed import opened
 from services.intake.model.kept import Case, CaseTask, ClockEntry
-from services.intake.rules.acceptance import check_remedy, refuse_acceptance
+from services.intake.rules.acceptance import (
+    ACCEPTANCE_TITLE,
+    ACCEPTANCE_VERDICTS,
+    check_remedy,
+    refuse_acceptance,
+)
 from services.intake.rules.deadline import NOTICE_LIMIT, material_deadlines, notice_deadline
 from services.intake.rules.progress import advance
 from services.intake.rules.stage import next_stage
 from services.intake.store import Store
-from services.intake.store.cases import NewApplication, stream_of
+from services.intake.store.cases import stream_of
+from shared.ids import derived_id
 from shared.journal import JournalEntry
 
 SILENCE = "行政许可法 第32条第一款第四项：逾期不告知的，自收到申请材料之日起即为受理"
 
 
 async def ask_for_acceptance(
-    store: Store, new: NewApplication, office: Office, *, discloses: tuple[str, ...], desk: Desk
-) -> None:
-    """Put a new application before the office that accepts; the time to speak starts."""
-    await store.add_acceptance_task(new.id, office, limit=NOTICE_LIMIT, discloses=discloses)
-    await open_acceptance(store, await store.lock_case(new.id), desk=desk)
+    store: Store, case: Case, office: Office, *, discloses: tuple[str, ...], desk: Desk
+) -> Case:
+    """Put a new application before the office that accepts; the time to speak starts.
+
+    Returns:
+        The case with the office's task in it.
+    """
+    task = CaseTask(
+        id=TaskId(derived_id("task", str(case.id), str(ACCEPTANCE_TASK))),
+        application_id=case.id,
+        matter_id=None,
+        ref=ACCEPTANCE_TASK,
+        title=ACCEPTANCE_TITLE,
+        handler=Handler(kind=HandlerKind.OFFICER),
+        check=None,
+        office_id=office.id,
+        office_name=office.name,
+        needs=(),
+        verdicts=ACCEPTANCE_VERDICTS,
+        discloses=discloses,
+        limit=Limit(length=NOTICE_LIMIT.length, unit=NOTICE_LIMIT.unit),
+    )
+    await store.add_acceptance_task(task)
+    return await open_acceptance(store, replace(case, tasks=(task, *case.tasks)), desk=desk)
 
 
-async def open_acceptance(store: Store, case: Case, *, desk: Desk) -> None:
-    """Open a round of the acceptance task: the papers came in just now."""
+async def open_acceptance(store: Store, case: Case, *, desk: Desk) -> Case:
+    """Open a round of the acceptance task: the papers came in just now.
+
+    Returns:
+        The case as it stands then.
+    """
     task = case.task(ACCEPTANCE_TASK)
     now = desk.clock.now()
     deadline = notice_deadline(now, calendar=await desk.catalogue.calendar(store))
     due = due_date(deadline, source=NOTICE_LIMIT.source)
     await store.open_tasks([(task, due)], at=now)
     await store.publish(events.task_opened(case.ref, task.opened(due_at=due.due_at)))
+    return replace(
+        case,
+        tasks=tuple(
+            opened(each, due, at=now) if each.ref == task.ref else each for each in case.tasks
+        ),
+    )
 
 
 async def judge_acceptance(

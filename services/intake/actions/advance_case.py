@@ -1,11 +1,13 @@
 """Carry out what the rules say follows, inside the transaction of whoever caused it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from services.intake import events
 from services.intake.actions.desk import Desk
-from services.intake.model import Changes, HandlerKind, MatterStatus, Outcome, Stage
-from services.intake.model.kept import Case, CaseTask, ClockEntry
+from services.intake.model import Changes, HandlerKind, MatterStatus, Outcome, Stage, TaskRef
+from services.intake.model.changed import changed
+from services.intake.model.kept import Case, CaseTask, ClockEntry, DueDate
 from services.intake.store import Store
 from services.intake.store.cases import stream_of
 from shared.journal import JournalEntry
@@ -15,18 +17,22 @@ PLATFORM = "service:intake"
 TELL_PARTNER = "tell-partner"
 
 
-async def carry_out(store: Store, case: Case, changes: Changes, *, desk: Desk) -> None:
+async def carry_out(store: Store, case: Case, changes: Changes, *, desk: Desk) -> Case:
     """Write and announce changes: what fell, what was decided, what opens, where it stands.
 
     Args:
         case: As locked by the caller; its row stays locked until the caller commits.
+
+    Returns:
+        The case as it stands then.
     """
     at = desk.clock.now()
     await _cancel(store, case, changes, at=at)
     await _decide(store, case, changes, at=at)
-    await _open(store, case, changes, desk=desk)
+    due = await _open(store, case, changes, at=at, desk=desk)
     await _conclude(store, case, changes, at=at)
     await _move(store, case, changes, at=at)
+    return changed(case, changes, due=due, at=at)
 
 
 async def _cancel(store: Store, case: Case, changes: Changes, *, at: datetime) -> None:
@@ -61,17 +67,20 @@ async def _decide(store: Store, case: Case, changes: Changes, *, at: datetime) -
         await _journal(store, case, "decide-matter", matter.key, {"outcome": str(decision.outcome)})
 
 
-async def _open(store: Store, case: Case, changes: Changes, *, desk: Desk) -> None:
+async def _open(
+    store: Store, case: Case, changes: Changes, *, at: datetime, desk: Desk
+) -> Mapping[TaskRef, DueDate]:
     if not changes.open:
-        return
+        return {}
     calendar = await desk.catalogue.calendar(store)
     tasks = [case.task(ref) for ref in changes.open]
     opened = [(task, desk.due(task, calendar)) for task in tasks]
-    await store.open_tasks(opened, at=desk.clock.now())
+    await store.open_tasks(opened, at=at)
     for task, due in opened:
         await store.publish(events.task_opened(case.ref, task.opened(due_at=due.due_at)))
         if task.handler.kind is HandlerKind.PARTNER:
-            await store.enqueue(_telling(task, happened="task.opened", at=desk.clock.now()))
+            await store.enqueue(_telling(task, happened="task.opened", at=at))
+    return {task.ref: due for task, due in opened}
 
 
 def _telling(task: CaseTask, *, happened: str, at: datetime) -> JobRequest:

@@ -6,7 +6,7 @@ from services.intake.actions.desk import Desk
 from services.intake.actions.give_verdict import GiveVerdict, give_verdict
 from services.intake.errors import StaleRound, TaskNotOpen
 from services.intake.model import Answer
-from services.intake.model.kept import Case, CaseTask
+from services.intake.model.kept import Case, CaseTask, TaskRow
 from services.intake.model.late import LateAnswer, LateCause
 from services.intake.rules.late import late_cause
 from services.intake.rules.verdict import check_reasons
@@ -15,13 +15,15 @@ from services.intake.store.cases import stream_of
 from shared.database import Transactions
 from shared.ids import derived_id
 from shared.journal import JournalEntry
-from shared.store import StoredAnswer
 
 
 async def answer_task(
     command: GiveVerdict, *, transaction: Transactions[Store], desk: Desk
-) -> StoredAnswer | None:
+) -> TaskRow | None:
     """Give a verdict; if it came too late, keep it for the lead office and refuse it.
+
+    Returns:
+        As `give_verdict`.
 
     Raises:
         TaskNotOpen: The task will not be answered any more; `kept` says the answer was kept.

@@ -1,20 +1,26 @@
 """What an act at the window needs beside the store: clock, keys, and the published catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from services.intake.errors import ItemNotFound
-from services.intake.model import ApplicationId, Limit, ServiceItem, TaskId
+from services.intake.model import ApplicationId, Limit, LocalParameters, ServiceItem, TaskId
 from services.intake.model.kept import Case, CaseTask, CorrectionItem, DueDate
 from services.intake.rules.deadline import task_deadline
 from services.intake.rules.expressions import Expressions
 from services.intake.rules.item import parse_item
 from services.intake.rules.paths import subject_path, text_at
 from services.intake.store import Store
-from shared.calendar import Deadline, Unit, WorkingCalendar, calendar_from_data
+from shared.calendar import (
+    Deadline,
+    Unit,
+    WorkingCalendar,
+    calendar_from_data,
+    steps_as_data,
+)
 from shared.clock import Clock
 from shared.database import Transactions
 from shared.errors import Unavailable
@@ -34,6 +40,7 @@ class Catalogue:
     expressions: Expressions = field(default_factory=Expressions)
     _items: dict[tuple[str, int], ServiceItem] = field(default_factory=dict)
     _calendars: dict[int, WorkingCalendar] = field(default_factory=dict)
+    _parameters: dict[int, Sequence[LocalParameters]] = field(default_factory=dict)
 
     async def newest_item(self, store: Store, code: str) -> tuple[ServiceItem, int]:
         """The item as it can be applied for now, and its version.
@@ -50,6 +57,15 @@ class Catalogue:
         if found is None:
             definition = await store.get_item_definition(code, version)
             found = self._items[code, version] = parse_item(definition)
+        return found
+
+    async def parameters(self, store: Store, version: int | None) -> Sequence[LocalParameters]:
+        """One version of the local numbers; none where none were published yet."""
+        if version is None:
+            return ()
+        found = self._parameters.get(version)
+        if found is None:
+            found = self._parameters[version] = await store.get_parameters(version)
         return found
 
     async def calendar(self, store: Store) -> WorkingCalendar:
@@ -146,8 +162,7 @@ def due_date(deadline: Deadline, *, source: str | None) -> DueDate:
         due_at=deadline.due_at,
         provisional=deadline.provisional,
         explanation={
-            "zh": list(deadline.explanation_zh),
-            "en": list(deadline.explanation),
+            "days": steps_as_data(deadline.steps),
             "source": source,
             "calendar": deadline.calendar_version,
         },

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from services.intake.actions.authorise import NOBODY
 from services.intake.actions.desk import Desk
@@ -62,9 +61,9 @@ async def enter_application(
             desk=desk,
             grants=grants,
         )
-        if not isinstance(taken, UUID):
-            return ApplicationId(UUID(taken.body["applicationId"]))
-        application_id = ApplicationId(taken)
+        application_id = taken.application_id
+        if taken.is_repeat:
+            return application_id
         await store.add_window_entry(
             application_id,
             office_id=command.office_id,

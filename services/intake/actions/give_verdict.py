@@ -19,7 +19,8 @@ from services.intake.model import (
     TaskId,
     Verdict,
 )
-from services.intake.model.kept import Case, CaseTask
+from services.intake.model.changed import closed, row_of
+from services.intake.model.kept import Case, CaseTask, TaskRow
 from services.intake.rules.acceptance import check_no_remedy
 from services.intake.rules.progress import advance
 from services.intake.rules.stage import next_stage
@@ -47,11 +48,11 @@ class GiveVerdict:
 
 async def give_verdict(
     command: GiveVerdict, *, transaction: Transactions[Store], desk: Desk
-) -> StoredAnswer | None:
+) -> TaskRow | None:
     """Write one answer to one task; the case moves on in the same transaction.
 
     Returns:
-        The answer an earlier identical request got, or None if this one took effect.
+        The task as it stands now, or None if an earlier identical request was answered.
 
     Raises:
         TaskNotFound: There is no such task, or it is not this actor's to answer.
@@ -66,17 +67,15 @@ async def give_verdict(
         ConflictOfInterest: The officer must keep away from the case.
     """
     async with transaction() as store:
-        if command.request is not None:
-            earlier = await store.claim_key(command.request)
-            if earlier is not None:
-                return earlier
-        case = await store.lock_case_of_task(command.task_id)
+        case = await _lock(store, command)
+        if isinstance(case, StoredAnswer):
+            return None
         mark_application(case.id)
         task = _task_of(case, command.task_id)
         principal = await stand_at_task(store, case, task, command.actor, desk=desk)
         check_answer(task.progress(), command.answer, allowed=task.verdicts)
         await require_askable(store, case, task, command.answer, desk=desk)
-        await _close(store, case, task, command, desk=desk)
+        answered = await _close(store, case, task, command, desk=desk)
         await note_on_behalf(store, case, task, principal, actor=command.actor)
         if task.ref == ACCEPTANCE_TASK:
             actor = command.actor.subject
@@ -85,7 +84,13 @@ async def give_verdict(
             await _go_on(store, case, task, command.answer, desk=desk)
         if command.request is not None:
             await store.remember_answer(command.request, status=200, body={"taskId": str(task.id)})
-    return None
+    return row_of(case, answered)
+
+
+async def _lock(store: Store, command: GiveVerdict) -> Case | StoredAnswer:
+    if command.request is None:
+        return await store.lock_case_of_task(command.task_id)
+    return await store.claim_case_of_task(command.task_id, command.request)
 
 
 async def _go_on(store: Store, case: Case, task: CaseTask, answer: Answer, *, desk: Desk) -> None:
@@ -103,15 +108,10 @@ async def _go_on(store: Store, case: Case, task: CaseTask, answer: Answer, *, de
 
 async def _close(
     store: Store, case: Case, task: CaseTask, command: GiveVerdict, *, desk: Desk
-) -> None:
-    answer = command.answer
-    await store.close_task(
-        task,
-        answer,
-        opinion_sealed=desk.seal_opinion(task, answer.opinion),
-        by=command.actor.subject,
-        at=desk.clock.now(),
-    )
+) -> CaseTask:
+    answer, at = command.answer, desk.clock.now()
+    sealed = desk.seal_opinion(task, answer.opinion)
+    await store.close_task(task, answer, opinion_sealed=sealed, by=command.actor.subject, at=at)
     await store.write_journal(
         JournalEntry(
             stream=stream_of(case.id),
@@ -126,6 +126,7 @@ async def _close(
             case.ref, task.id, task.ref, task_round=task.round, verdict=answer.verdict
         )
     )
+    return closed(task, answer, opinion_sealed=sealed, at=at)
 
 
 def _task_of(case: Case, task_id: TaskId) -> CaseTask:

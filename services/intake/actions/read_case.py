@@ -108,23 +108,28 @@ async def read_case(
         require_reader(actor, case, standing)
         mark_application(case.id)
         file = await store.get_case_file(case)
-        item = await desk.catalogue.item(store, case.item_code, case.item_version)
-        clocks = await _clocks(store, file, item, desk=desk)
-        correction = await _correction(store, case, desk=desk)
+        reading = await reading_of(store, actor, file, desk=desk)
         if _reads_for_another(actor, case, standing):
             await _note_reading(store, actor, case)
+    return reading
+
+
+async def reading_of(store: Store, actor: Actor, file: CaseFile, *, desk: Desk) -> CaseReading:
+    """What a reader, who may, is shown of a case that has been read or is being made."""
+    case = file.case
+    item = await desk.catalogue.item(store, case.item_code, case.item_version)
     state = case.state()
     return CaseReading(
         file=file,
         applicant=_applicant(case, item, desk=desk),
-        clocks=clocks,
+        clocks=await _clocks(store, file, item, desk=desk),
         opinions=_opinions(actor, case, desk=desk),
         waiting_for={
             task.ref: tuple(str(need) for need in waiting_for(state, task.ref))
             for task in case.tasks
         },
         today=desk.clock.today(),
-        correction=correction,
+        correction=await _correction(store, case, desk=desk),
         remedy=desk.open_remedy(case),
     )
 

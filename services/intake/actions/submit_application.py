@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.intake import events
 from services.intake.actions.accept_application import ask_for_acceptance
 from services.intake.actions.advance_case import carry_out
 from services.intake.actions.desk import Desk
 from services.intake.actions.hand_in import HandedIn, kept_material, require_own_files
+from services.intake.actions.read_case import CaseReading, reading_of
 from services.intake.actions.standing import note_representation
 from services.intake.errors import GrantRequired, NotYourself, OfficeNotFound
 from services.intake.model import (
@@ -23,7 +25,7 @@ from services.intake.model import (
     ServiceItem,
     Stage,
 )
-from services.intake.model.kept import ClockEntry, KeptMaterial
+from services.intake.model.kept import Case, CaseFile, ClockEntry, KeptMaterial
 from services.intake.ports import Grants
 from services.intake.rules.acceptance import acceptance_query
 from services.intake.rules.deadline import material_deadlines
@@ -36,7 +38,8 @@ from services.intake.rules.paths import select_fields, text_at, whole_form
 from services.intake.rules.plan import expand_plan
 from services.intake.rules.progress import advance
 from services.intake.store import Store
-from services.intake.store.cases import NewApplication, stream_of
+from services.intake.store.cases import stream_of
+from services.intake.store.new_applications import NewApplication, case_of
 from shared.auth import Actor
 from shared.clock import local_date
 from shared.database import Transactions
@@ -70,17 +73,27 @@ class _Checked:
     plan: Plan
     materials: MaterialCheck
     division: str
+    serial: int
+    persons: Mapping[str, str]
+    """Blind indexes, by column."""
     acceptance_office: Office | None
     """Who must accept; None: the application is accepted on receipt."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """An application that has been taken in, now or by an earlier identical request."""
+
+    application_id: ApplicationId
+    is_repeat: bool = False
+    reading: CaseReading | None = None
+    """The case as its applicant sees it; None where it has to be read for that."""
+
+
 async def submit_application(
     command: SubmitApplication, *, transaction: Transactions[Store], desk: Desk, grants: Grants
-) -> StoredAnswer | ApplicationId:
+) -> Taken:
     """Take an application in and ask every department whose turn it is.
-
-    Returns:
-        The id of the application, or the answer an earlier identical request got.
 
     Raises:
         ItemNotFound: There is no such item.
@@ -90,34 +103,40 @@ async def submit_application(
         GrantRequired: The grant does not cover this applicant and item.
         OpenApplicationExists: There is an open one about the same person and item.
     """
+    if command.on_behalf_of is not None:
+        # The registry is asked before the transaction opens: no network call inside one.
+        await _require_grant(command, command.on_behalf_of, transaction, desk=desk, grants=grants)
+    async with transaction() as store:
+        version = await store.claim_submission(command.request, command.item_code)
+        if isinstance(version, StoredAnswer):
+            earlier = ApplicationId(UUID(version.body["applicationId"]))
+            return Taken(application_id=earlier, is_repeat=True)
+        item = await desk.catalogue.item(store, command.item_code, version)
+        checked = await _checked(store, command, item, version, desk=desk)
+        file = await _write(store, command, checked, desk=desk)
+        await store.remember_answer(
+            command.request, status=201, body={"applicationId": str(file.case.id)}
+        )
+        if command.on_behalf_of is not None:
+            return Taken(application_id=file.case.id)
+        reading = await reading_of(store, command.actor, file, desk=desk)
+    return Taken(application_id=file.case.id, reading=reading)
+
+
+async def _require_grant(
+    command: SubmitApplication,
+    grant: GrantId,
+    transaction: Transactions[Store],
+    *,
+    desk: Desk,
+    grants: Grants,
+) -> None:
     async with transaction() as store:
         item, _version = await desk.catalogue.newest_item(store, command.item_code)
     require_form(item, command.form, today=desk.clock.today())
-    # The registry is asked before the transaction opens: no network call inside one.
-    await _require_right_to_apply(command, item, desk=desk, grants=grants)
-    async with transaction() as store:
-        earlier = await store.claim_key(command.request)
-        if earlier is not None:
-            return earlier
-        checked = await _checked(store, command, desk=desk)
-        application_id = await _write(store, command, checked, desk=desk)
-        await store.remember_answer(
-            command.request, status=201, body={"applicationId": str(application_id)}
-        )
-    return application_id
-
-
-async def _require_right_to_apply(
-    command: SubmitApplication, item: ServiceItem, *, desk: Desk, grants: Grants
-) -> None:
-    applicant = text_at(command.form, item.applicant.id_no) or ""
-    index = desk.index.of(applicant)
-    if command.actor.person_index == index and command.on_behalf_of is None:
-        return
-    if command.on_behalf_of is None:
-        raise NotYourself
+    index = desk.index.of(text_at(command.form, item.applicant.id_no) or "")
     allowed = await grants.allows(
-        command.on_behalf_of,
+        grant,
         agent=command.actor.id,
         principal_index=index,
         item_code=command.item_code,
@@ -126,18 +145,21 @@ async def _require_right_to_apply(
         raise GrantRequired
 
 
-async def _checked(store: Store, command: SubmitApplication, *, desk: Desk) -> _Checked:
+async def _checked(
+    store: Store, command: SubmitApplication, item: ServiceItem, version: int, *, desk: Desk
+) -> _Checked:
     """Everything the law asks before an application is taken, on the newest version."""
-    item, version = await desk.catalogue.newest_item(store, command.item_code)
     require_form(item, command.form, today=desk.clock.today())
+    persons = desk.index_persons(item, command.form)
+    if command.on_behalf_of is None and command.actor.person_index != persons["applicant_index"]:
+        raise NotYourself
     division = text_at(command.form, item.division) or ""
-    offices = await store.list_offices(division_chain(division))
-    if not offices:
+    survey = await store.survey(division_chain(division))
+    if not survey.offices:
         # Nobody serves this place yet: say so, rather than which local number is missing.
         raise OfficeNotFound(function="", level="", division=division)
-    params = local_parameters(
-        await store.newest_parameters(), division=division, on=desk.clock.today()
-    )
+    published = await desk.catalogue.parameters(store, survey.parameters_version)
+    params = local_parameters(published, division=division, on=desk.clock.today())
     expressions = desk.catalogue.expressions
     scope = Scope.of(form=command.form, params=params)
     materials = check_materials(
@@ -151,7 +173,7 @@ async def _checked(store: Store, command: SubmitApplication, *, desk: Desk) -> _
         item,
         form=command.form,
         params=params,
-        offices=offices,
+        offices=survey.offices,
         division=division,
         expressions=expressions,
     )
@@ -162,7 +184,9 @@ async def _checked(store: Store, command: SubmitApplication, *, desk: Desk) -> _
         plan=plan,
         materials=materials,
         division=division,
-        acceptance_office=_acceptance_office(item, division, offices),
+        serial=survey.serial,
+        persons=persons,
+        acceptance_office=_acceptance_office(item, division, survey.offices),
     )
 
 
@@ -177,14 +201,13 @@ def _acceptance_office(
 
 async def _write(
     store: Store, command: SubmitApplication, checked: _Checked, *, desk: Desk
-) -> ApplicationId:
+) -> CaseFile:
     item, now = checked.item, desk.clock.now()
     application_id = ApplicationId(new_id())
     mark_application(application_id)
-    persons = desk.index_persons(item, command.form)
     new = NewApplication(
         id=application_id,
-        number=await _number(store, command.channel, checked.division, now),
+        number=_number(checked.serial, command.channel, checked.division, now),
         item_code=item.code,
         item_version=checked.version,
         item_title=item.title,
@@ -193,7 +216,7 @@ async def _write(
         stage=Stage.SUBMITTED if checked.acceptance_office else Stage.ACCEPTED,
         submitted_by=command.actor.subject,
         on_behalf_grant=command.on_behalf_of,
-        persons=persons,
+        persons=checked.persons,
         form_sealed=desk.seal_form(application_id, command.form),
         summary=select_fields(command.form, item.summary),
         params=checked.params,
@@ -202,12 +225,15 @@ async def _write(
         plan=checked.plan,
     )
     mark_number(new.number)
+    materials = await _materials(store, command, checked, desk=desk)
     await store.add_application(new)
-    applicant = persons["applicant_index"]
     await note_representation(
-        store, application_id, grant=command.on_behalf_of, principal_index=applicant
+        store,
+        application_id,
+        grant=command.on_behalf_of,
+        principal_index=checked.persons["applicant_index"],
     )
-    await store.add_materials(application_id, await _materials(store, command, checked, desk=desk))
+    await store.add_materials(application_id, materials)
     await store.write_journal(
         JournalEntry(
             stream=stream_of(application_id),
@@ -220,27 +246,36 @@ async def _write(
     )
     await store.publish(events.application_submitted(new.ref))
     if checked.acceptance_office is None:
-        await _dispatch(store, application_id, desk=desk)
-    else:
-        discloses = whole_form(item)
-        await ask_for_acceptance(
-            store, new, checked.acceptance_office, discloses=discloses, desk=desk
-        )
-    return application_id
-
-
-async def _dispatch(store: Store, application_id: ApplicationId, *, desk: Desk) -> None:
-    """Accepted on receipt: the clock starts, and everyone who can be asked is asked."""
-    await store.add_clock_entry(
-        application_id,
-        ClockEntry(clock="procedure", kind="start", at=desk.clock.now(), reason="受理"),
+        return await _dispatch(store, case_of(new), materials, desk=desk)
+    case = await ask_for_acceptance(
+        store, case_of(new), checked.acceptance_office, discloses=whole_form(item), desk=desk
     )
-    case = await store.lock_case(application_id)
-    await carry_out(store, case, advance(case.state()), desk=desk)
+    return _file(store, case, materials, ())
 
 
-async def _number(store: Store, channel: Channel, division: str, now: datetime) -> str:
-    serial = await store.next_serial()
+async def _dispatch(
+    store: Store, case: Case, materials: Sequence[KeptMaterial], *, desk: Desk
+) -> CaseFile:
+    """Accepted on receipt: the clock starts, and everyone who can be asked is asked."""
+    start = ClockEntry(clock="procedure", kind="start", at=desk.clock.now(), reason="受理")
+    await store.add_clock_entry(case.id, start)
+    after = await carry_out(store, case, advance(case.state()), desk=desk)
+    return _file(store, after, materials, (start,))
+
+
+def _file(
+    store: Store, case: Case, materials: Sequence[KeptMaterial], clocks: tuple[ClockEntry, ...]
+) -> CaseFile:
+    """The new case as a reader would find it, without reading it back."""
+    return CaseFile(
+        case=case,
+        materials=tuple(sorted(materials, key=lambda material: material.key)),
+        clocks=clocks,
+        journal=store.lines_of_new_case(case.id),
+    )
+
+
+def _number(serial: int, channel: Channel, division: str, now: datetime) -> str:
     number = ApplicationNumber(
         region=division[:6],
         received_on=local_date(now),

@@ -25,8 +25,8 @@ __all__ = ["Counter", "router"]
 
 router = APIRouter(prefix="/v1")
 for part in (
-    applications,
     tasks,
+    applications,
     outcomes,
     papers,
     clocks,

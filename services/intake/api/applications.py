@@ -39,11 +39,11 @@ from services.intake.schemas import (
     ExplanationView,
     SubmitBody,
     WithdrawBody,
+    application_view,
     explanation_view,
     line_view,
     read_cursor,
 )
-from shared.store import StoredAnswer
 from shared.web import CurrentRequestKey
 
 router = APIRouter()
@@ -66,9 +66,9 @@ async def submit(
     taken = await submit_application(
         command, transaction=counter.transaction, desk=counter.desk, grants=counter.grants
     )
-    if isinstance(taken, StoredAnswer):
-        taken = ApplicationId(UUID(taken.body["applicationId"]))
-    return await application_of(actor, taken, counter)
+    if taken.reading is not None:
+        return application_view(taken.reading)
+    return await application_of(actor, taken.application_id, counter)
 
 
 @router.get("/applications", tags=["applications"])

@@ -46,6 +46,39 @@ router = APIRouter()
 _STATES = {"open": ("open", "claimed"), "claimed": ("claimed",), "closed": ("closed",)}
 
 
+# Routes are tried in this order, and verdicts are most of what comes in.
+@router.post("/tasks/{task_id}:verdict", tags=["tasks"])
+async def answer(
+    task_id: UUID,
+    body: VerdictBody,
+    actor: Officer,
+    key: CurrentRequestKey,
+    counter: AtCounter,
+) -> InboxTaskView:
+    """Answer a task; what follows from the answer has happened when this returns."""
+    command = GiveVerdict(
+        actor=actor,
+        task_id=TaskId(task_id),
+        answer=Answer(
+            verdict=body.verdict,
+            opinion=body.opinion,
+            conditions=tuple(body.conditions),
+            facts=body.facts,
+            round=body.round,
+            marks=tuple(
+                Mark(pointer=mark.pointer, material=mark.material, message=mark.message)
+                for mark in body.marks
+            ),
+            remedy=body.remedy,
+        ),
+        request=key,
+    )
+    row = await answer_task(command, transaction=counter.transaction, desk=counter.desk)
+    if row is None:
+        return await _task(actor, command.task_id, counter)
+    return inbox_task_view(row, subject=actor.subject)
+
+
 @router.get("/tasks", tags=["tasks"])
 async def list_tasks(
     actor: Answerer,
@@ -104,36 +137,6 @@ async def release(task_id: UUID, actor: Officer, counter: AtCounter) -> InboxTas
     """Put a task back into the inbox."""
     command = ClaimTask(actor=actor, task_id=TaskId(task_id))
     await release_task(command, transaction=counter.transaction, desk=counter.desk)
-    return await _task(actor, command.task_id, counter)
-
-
-@router.post("/tasks/{task_id}:verdict", tags=["tasks"])
-async def answer(
-    task_id: UUID,
-    body: VerdictBody,
-    actor: Officer,
-    key: CurrentRequestKey,
-    counter: AtCounter,
-) -> InboxTaskView:
-    """Answer a task; what follows from the answer has happened when this returns."""
-    command = GiveVerdict(
-        actor=actor,
-        task_id=TaskId(task_id),
-        answer=Answer(
-            verdict=body.verdict,
-            opinion=body.opinion,
-            conditions=tuple(body.conditions),
-            facts=body.facts,
-            round=body.round,
-            marks=tuple(
-                Mark(pointer=mark.pointer, material=mark.material, message=mark.message)
-                for mark in body.marks
-            ),
-            remedy=body.remedy,
-        ),
-        request=key,
-    )
-    await answer_task(command, transaction=counter.transaction, desk=counter.desk)
     return await _task(actor, command.task_id, counter)
 
 

@@ -60,21 +60,21 @@ class CaseTask:
     verdicts: tuple[Verdict, ...]
     discloses: tuple[str, ...]
     limit: Limit | None
-    round: int
-    state: TaskState
-    verdict: Verdict | None
-    opinion_sealed: bytes | None
-    conditions: tuple[str, ...]
-    facts: Mapping[str, object]
-    cancel_reason: CancelReason | None
-    opened_at: datetime | None
-    due_at: datetime | None
-    due_provisional: bool
-    due_explanation: Mapping[str, object]
-    claimed_by: str | None
-    claimed_at: datetime | None
-    lease_until: datetime | None
-    closed_at: datetime | None
+    round: int = 1
+    state: TaskState = TaskState.WAITING
+    verdict: Verdict | None = None
+    opinion_sealed: bytes | None = None
+    conditions: tuple[str, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+    cancel_reason: CancelReason | None = None
+    opened_at: datetime | None = None
+    due_at: datetime | None = None
+    due_provisional: bool = False
+    due_explanation: Mapping[str, object] = field(default_factory=dict)
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    lease_until: datetime | None = None
+    closed_at: datetime | None = None
 
     def opened(self, *, due_at: datetime | None) -> OpenedTask:
         """The task as it is put to somebody."""
@@ -114,14 +114,14 @@ class CaseMatter:
     discloses: tuple[str, ...]
     document_kind: str | None
     document_title: Text | None
-    status: MatterStatus
-    outcome: Outcome | None
-    grounds: tuple[Mapping[str, object], ...]
-    conditions: tuple[str, ...]
-    document: Mapping[str, object] | None
-    failure: str | None
-    decided_at: datetime | None
-    concluded_at: datetime | None
+    status: MatterStatus = MatterStatus.WAITING
+    outcome: Outcome | None = None
+    grounds: tuple[Mapping[str, object], ...] = ()
+    conditions: tuple[str, ...] = ()
+    document: Mapping[str, object] | None = None
+    failure: str | None = None
+    decided_at: datetime | None = None
+    concluded_at: datetime | None = None
 
     @property
     def effect(self) -> Effect | None:

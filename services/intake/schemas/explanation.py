@@ -11,7 +11,7 @@ from services.intake.model.kept import (
 )
 from services.intake.rules.join import Vote
 from services.intake.schemas.application import ItemView
-from services.intake.schemas.task import handler_name
+from services.intake.schemas.task import due_lines, handler_name
 from services.intake.schemas.wire import TextView
 from shared.schemas import Instant, View
 
@@ -158,7 +158,7 @@ def deadline_view(task: CaseTask) -> DeadlineView:
         calendar_version=kept.get("calendar"),
         days=[
             TextView(zh=zh, en=en)
-            for zh, en in zip(kept.get("zh", ()), kept.get("en", ()), strict=True)
+            for zh, en in zip(due_lines(task), due_lines(task, "en"), strict=True)
         ],
     )
 

@@ -14,6 +14,7 @@ from services.intake.model.kept import (
     TaskRow,
 )
 from services.intake.schemas.wire import Key, TextView, Words, as_verdict, make_cursor
+from shared.calendar import lines_en_of, lines_zh_of
 from shared.schemas import Body, Instant, SafeText, View
 
 
@@ -173,7 +174,6 @@ def disclosure_view(disclosure: Disclosure) -> DisclosureView:
 
 def task_values(task: CaseTask, *, opinion: str | None, waiting: tuple[str, ...]) -> dict[str, Any]:
     """What every view of a task shows of it."""
-    explanation = task.due_explanation if isinstance(task.due_explanation, dict) else {}
     handler = str(task.handler)
     return {
         "id": task.id,
@@ -196,9 +196,18 @@ def task_values(task: CaseTask, *, opinion: str | None, waiting: tuple[str, ...]
         "closed_at": task.closed_at,
         "due_at": task.due_at,
         "due_provisional": task.due_provisional,
-        "due_explanation": list(explanation.get("zh", ())),
+        "due_explanation": due_lines(task),
         "waiting_for": list(waiting),
     }
+
+
+def due_lines(task: CaseTask, language: str = "zh") -> list[str]:
+    """How a due date came about, day by day, in `zh` or `en`."""
+    kept = task.due_explanation
+    if not isinstance(kept, dict) or task.due_at is None:
+        return []
+    told = lines_zh_of if language == "zh" else lines_en_of
+    return told(kept["days"], due_at=task.due_at, provisional=task.due_provisional)
 
 
 def handler_name(task: CaseTask) -> str:

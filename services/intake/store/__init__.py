@@ -5,7 +5,7 @@ from services.intake.store.appeals import AppealStore
 from services.intake.store.assignments import AssignmentStore
 from services.intake.store.cards import CardStore
 from services.intake.store.case_files import CaseFileStore
-from services.intake.store.cases import CaseStore
+from services.intake.store.changes import ChangeStore
 from services.intake.store.corrections import CorrectionStore
 from services.intake.store.deferred import DeferredStore
 from services.intake.store.deliveries import DeliveryStore
@@ -19,6 +19,7 @@ from services.intake.store.redress import RedressStore
 from services.intake.store.replans import ReplanStore
 from services.intake.store.search import SearchStore
 from services.intake.store.standing import StandingStore
+from services.intake.store.submissions import SubmissionStore
 from services.intake.store.timers import TimerStore
 from services.intake.store.versions import VersionStore
 from services.intake.store.webhooks import WebhookStore
@@ -31,13 +32,14 @@ class Store(
     AssignmentStore,
     CardStore,
     CaseFileStore,
-    CaseStore,
+    ChangeStore,
     CorrectionStore,
     DeferredStore,
     InboxStore,
     JournalStore,
     LateAnswerStore,
     OfficerStore,
+    SubmissionStore,
     PublishedStore,
     ReplanStore,
     SearchStore,

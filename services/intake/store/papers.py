@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from services.intake.model import ApplicationId
 from services.intake.model.kept import KeptMaterial, StoredFile
 from services.intake.store.rows import text_of
+from shared.connection import Write
 from shared.store import SharedStore
 
 
@@ -38,12 +39,15 @@ _COUNT_RECENT = text("""
 _FIND_OWN = text("""
     SELECT id, media_type, size, sha256 FROM file WHERE owner = :owner AND id = ANY(:ids)
 """)
-_ADD_MATERIALS = text("""
+_ADD_MATERIALS = Write(
+    "materials",
+    """
     INSERT INTO material (application_id, key, title, status, file_id, due_on)
-    SELECT :application_id, m->>'key', m->'title', m->>'status', CAST(m->>'file_id' AS uuid),
-           CAST(m->>'due_on' AS date)
-    FROM jsonb_array_elements(CAST(:materials AS jsonb)) AS m
-""")
+    SELECT application_id, key, title, status, file_id, due_on
+    FROM jsonb_to_recordset(CAST(:materials AS jsonb)) AS m(application_id uuid, key text,
+        title jsonb, status text, file_id uuid, due_on date)
+    """,
+)
 
 
 _REPLACE_MATERIALS = text("""
@@ -97,13 +101,19 @@ class PaperStore(SharedStore):
         self, application_id: ApplicationId, materials: Sequence[KeptMaterial]
     ) -> None:
         """Write what was handed in, and what is still to come."""
-        await self._write_materials(_ADD_MATERIALS, application_id, materials)
+        for material in materials:
+            self.write(_ADD_MATERIALS, {"application_id": application_id, **_data(material)})
 
     async def replace_materials(
         self, application_id: ApplicationId, materials: Sequence[KeptMaterial]
     ) -> None:
         """Write what was handed in anew, in the place of what was there under the same key."""
-        await self._write_materials(_REPLACE_MATERIALS, application_id, materials)
+        if not materials:
+            return
+        values = orjson.dumps([_data(material) for material in materials]).decode()
+        await self.connection.execute(
+            _REPLACE_MATERIALS, {"application_id": application_id, "materials": values}
+        )
 
     async def list_materials(self, application_id: ApplicationId) -> Sequence[KeptMaterial]:
         """The materials of a case, handed in and still to come."""
@@ -119,25 +129,12 @@ class PaperStore(SharedStore):
             for row in rows
         ]
 
-    async def _write_materials(
-        self,
-        statement: TextClause,
-        application_id: ApplicationId,
-        materials: Sequence[KeptMaterial],
-    ) -> None:
-        if not materials:
-            return
-        values = [
-            {
-                "key": material.key,
-                "title": {"zh": material.title.zh, "en": material.title.en},
-                "status": material.status,
-                "file_id": str(material.file_id) if material.file_id else None,
-                "due_on": material.due_on.isoformat() if material.due_on else None,
-            }
-            for material in materials
-        ]
-        await self.connection.execute(
-            statement,
-            {"application_id": application_id, "materials": orjson.dumps(values).decode()},
-        )
+
+def _data(material: KeptMaterial) -> dict[str, object]:
+    return {
+        "key": material.key,
+        "title": {"zh": material.title.zh, "en": material.title.en},
+        "status": material.status,
+        "file_id": material.file_id,
+        "due_on": material.due_on,
+    }

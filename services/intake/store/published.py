@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,8 @@ _KEEP_PARAMETERS = text("""
     INSERT INTO published_parameters (version, parameters)
     VALUES (:version, CAST(:parameters AS jsonb)) ON CONFLICT (version) DO NOTHING
 """)
-_PARAMETERS = text("SELECT parameters FROM published_parameters ORDER BY version DESC LIMIT 1")
+_PARAMETERS_VERSION = text("SELECT max(version) FROM published_parameters")
+_PARAMETERS = text("SELECT parameters FROM published_parameters WHERE version = :version")
 _KEEP_CALENDAR = text("""
     INSERT INTO published_calendar (version, calendar)
     VALUES (:version, CAST(:calendar AS jsonb)) ON CONFLICT (version) DO NOTHING
@@ -62,6 +63,11 @@ _OFFICES = text("""
 
 class PublishedStore(SharedStore):
     """Statements about what the registry publishes."""
+
+    calendar_version: int | None = None
+    """The newest working calendar, once this transaction has seen which it is."""
+    began_at: datetime | None = None
+    """When this transaction began, once it has asked."""
 
     async def keep_item(self, item: PublishedItem) -> None:
         """Keep a version of an item; a version never changes."""
@@ -105,15 +111,21 @@ class PublishedStore(SharedStore):
         )
 
     async def newest_parameters(self) -> Sequence[LocalParameters]:
+        """The newest local parameters; none where none were published yet."""
+        found = await self.connection.execute(_PARAMETERS_VERSION)
+        version = found.scalar_one()
+        return [] if version is None else await self.get_parameters(version)
+
+    async def get_parameters(self, version: int) -> Sequence[LocalParameters]:
         """All local parameters, each with its division and the day it takes effect."""
-        found = (await self.connection.execute(_PARAMETERS)).scalar_one_or_none()
+        kept = await self.connection.execute(_PARAMETERS, {"version": version})
         return [
             LocalParameters(
                 division=table["division"],
                 effective_from=date.fromisoformat(table["effective_from"]),
                 values=table["values"],
             )
-            for table in found or []
+            for table in kept.scalar_one()
         ]
 
     async def keep_calendar(self, version: int, calendar: Mapping[str, Any]) -> bool:
@@ -125,8 +137,10 @@ class PublishedStore(SharedStore):
 
     async def newest_calendar_version(self) -> int | None:
         """The newest version of the working calendar, if any was published yet."""
-        found: int | None = (await self.connection.execute(_CALENDAR_VERSION)).scalar_one()
-        return found
+        if self.calendar_version is None:
+            found = await self.connection.execute(_CALENDAR_VERSION)
+            self.calendar_version = found.scalar_one()
+        return self.calendar_version
 
     async def get_calendar(self, version: int) -> Mapping[str, Any]:
         """One version of the working calendar."""

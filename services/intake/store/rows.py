@@ -1,8 +1,10 @@
 """From rows to cases; the same reading for every statement that returns tasks or matters."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row
+from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 
 from services.intake.model import (
     ApplicationId,
@@ -19,13 +21,34 @@ from services.intake.model import (
 )
 from services.intake.model.kept import CaseMatter, CaseTask, handler_of, join_of, limit_of, need_of
 
-TASK_COLUMNS = """
-    t.id, t.application_id, t.matter_id, t.matter_key, t.key, t.title, t.handler_kind,
-    t.handler_system, t.check_name, t.office_id, t.office_name, t.needs, t.verdicts, t.discloses,
-    t.limit_length, t.limit_unit, t.round, t.state, t.verdict, t.opinion_sealed, t.conditions,
-    t.facts, t.cancel_reason, t.opened_at, t.due_at, t.due_provisional, t.due_explanation,
-    t.claimed_by, t.claimed_at, t.lease_until, t.closed_at
-"""
+_TASK = (
+    "id", "application_id", "matter_id", "matter_key", "key", "title", "handler_kind",
+    "handler_system", "check_name", "office_id", "office_name", "needs", "verdicts", "discloses",
+    "limit_length", "limit_unit", "round", "state", "verdict", "opinion_sealed", "conditions",
+    "facts", "cancel_reason", "opened_at", "due_at", "due_provisional", "due_explanation",
+    "claimed_by", "claimed_at", "lease_until", "closed_at",
+)  # fmt: skip
+_MATTER = (
+    "id", "key", "title", "join_spec", "effect_service", "effect_name", "discloses",
+    "document_kind", "document_title", "status", "outcome", "grounds", "conditions", "document",
+    "failure", "decided_at", "concluded_at",
+)  # fmt: skip
+TASK_COLUMNS = ", ".join(f"t.{name}" for name in _TASK)
+MATTER_COLUMNS = ", ".join(f"m.{name}" for name in _MATTER)
+
+
+def tasks_of(records: Iterable[Sequence[Any]]) -> tuple[CaseTask, ...]:
+    """Tasks from an array of records of `TASK_COLUMNS`."""
+    return tuple(task_of(row) for row in _named(_TASK, records))
+
+
+def matters_of(records: Iterable[Sequence[Any]]) -> tuple[CaseMatter, ...]:
+    """Matters from an array of records of `MATTER_COLUMNS`."""
+    return tuple(matter_of(row) for row in _named(_MATTER, records))
+
+
+def _named(names: tuple[str, ...], records: Iterable[Sequence[Any]]) -> Iterable[Row[Any]]:
+    return IteratorResult(SimpleResultMetaData(names), iter(records))
 
 
 def text_of(value: Any) -> Text:  # noqa: ANN401 - JSON of the database
@@ -68,7 +91,7 @@ def task_of(row: Row[Any]) -> CaseTask:
 
 
 def matter_of(row: Row[Any]) -> CaseMatter:
-    """A matter from its row."""
+    """A matter from a row with `MATTER_COLUMNS`."""
     return CaseMatter(
         id=MatterId(row.id),
         key=row.key,
