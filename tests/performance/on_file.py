@@ -35,6 +35,6 @@ async def put_on_file(admin_url: str, cases: int) -> None:
     """Write that many concluded cases of six tasks each."""
     connection = await asyncpg.connect(admin_url)
     for first in range(1, cases + 1, STEP):
-        await connection.execute(_FILL, first, min(first + STEP - 1, cases), timeout=600)
+        await connection.execute(_FILL, first, min(first + STEP - 1, cases), timeout=900)
     await connection.execute("ANALYZE")
     await connection.close()
