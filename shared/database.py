@@ -32,8 +32,13 @@ RETRY_STATES = ("40001", "40P01", "55P03")
 class Transactions(Protocol[S_co]):
     """Opens one transaction: `async with transaction() as store`. Commits on a clean exit."""
 
-    def __call__(self) -> AbstractAsyncContextManager[S_co]:
-        """Open the transaction."""
+    def __call__(self, *, is_reading: bool = False) -> AbstractAsyncContextManager[S_co]:
+        """Open the transaction.
+
+        Args:
+            is_reading: Nothing will be written and nothing needs to be one with anything
+                else: no transaction is begun, and each statement sees what is committed.
+        """
 
 
 class Wakeups:
@@ -107,11 +112,16 @@ class Database:
         """Make the `transaction` that actions are given."""
 
         @asynccontextmanager
-        async def transaction() -> AsyncIterator[S]:
-            async with self.connection() as connection, connection.transaction():
+        async def transaction(*, is_reading: bool = False) -> AsyncIterator[S]:
+            async with self.connection() as connection:
                 opened = store(connection)
-                yield opened
-                await opened.flush()
+                if is_reading:
+                    yield opened
+                    opened.require_untouched()
+                    return
+                async with connection.transaction():
+                    yield opened
+                    await opened.flush()
             self.wake(opened)
 
         return transaction
@@ -128,7 +138,7 @@ def joined(store: Callable[[Connection], S], connection: Connection) -> Transact
     """A `transaction` that is a savepoint of one already open; for consumers."""
 
     @asynccontextmanager
-    async def transaction() -> AsyncIterator[S]:
+    async def transaction(*, is_reading: bool = False) -> AsyncIterator[S]:
         async with connection.transaction():
             opened = store(connection)
             yield opened

@@ -206,6 +206,11 @@ class SharedStore:
         """Tell where a stream ends whose lock is held already, or that only we know of."""
         self._heads[stream] = head
 
+    def require_untouched(self) -> None:
+        """Where only reading was announced, a write would be lost: that is a bug."""
+        if self._writes or self._events or self._jobs or self._journal:
+            raise RuntimeError("something was to be written while reading")
+
     async def flush(self) -> None:
         """Write what was collected; whoever opened the transaction calls it before the end."""
         await self._chain_journal()

@@ -185,8 +185,8 @@ async def list_inbox(
 ) -> tuple[Sequence[TaskRow], InboxCounts]:
     """A page of the actor's inbox, and how much lies in it."""
     scope = inbox_scope(actor)
-    async with transaction() as store:
-        rows, counts = await store.list_tasks(scope, page), await store.count_tasks(scope)
+    async with transaction(is_reading=True) as store:
+        rows, counts = await store.read_inbox(scope, page)
         if str(TaskState.CLOSED) in page.states:
             counts = replace(counts, closed=await store.count_closed_tasks(scope))
     return rows, counts
@@ -198,7 +198,7 @@ async def read_task(actor: Actor, task_id: TaskId, *, transaction: Transactions[
     Raises:
         TaskNotFound: There is none, or it is not theirs.
     """
-    async with transaction() as store:
+    async with transaction(is_reading=True) as store:
         row = await store.get_task(task_id, inbox_scope(actor))
     mark_application(row.task.application_id)
     return row

@@ -11,7 +11,7 @@ from sqlalchemy import Row, TextClause, text
 from services.intake.errors import TaskNotFound
 from services.intake.model import TaskId
 from services.intake.model.kept import InboxCounts, InboxPage, TaskRow
-from services.intake.store.rows import TASK_COLUMNS, task_of, text_of
+from services.intake.store.rows import TASK_COLUMNS, TASK_NAMES, named, task_of, text_of
 from shared.store import SharedStore
 
 
@@ -28,38 +28,43 @@ _MINE = """(
     (:kind = 'officer' AND t.handler_kind = 'officer' AND t.office_id = ANY(:offices))
     OR (:kind <> 'officer' AND t.handler_kind = :kind AND t.handler_system = :system)
 )"""
-_CASE_COLUMNS = """
-    a.number, a.item_code, a.item_title, a.division, a.summary, a.submitted_at
-"""
+_CASE = ("number", "item_code", "item_title", "division", "summary", "submitted_at")
+_CASE_COLUMNS = ", ".join(f"a.{name}" for name in _CASE)
+_STATES: tuple[tuple[str, ...], ...] = (("open", "claimed"), ("claimed",), ("closed",))
+_LISTED = {
+    states: "t.state IN ({})".format(", ".join(f"'{state}'" for state in states))
+    for states in _STATES
+}
+"""What can be listed, as conditions; written out, so that partial indexes are found."""
 
 
-def _inbox(scope: str) -> TextClause:
-    """One statement a scope, so that each is a range of its own index."""
+def _inbox(scope: str, listed: str) -> TextClause:
+    """A page and the counts in one round trip; each scope is a range of its own index."""
     return text(f"""
-        SELECT {TASK_COLUMNS}, {_CASE_COLUMNS}
-        FROM approval_task t JOIN application a ON a.id = t.application_id
-        WHERE {scope} AND t.state = ANY(:states)
-          AND (CAST(:after_due AS timestamptz) IS NULL
-               OR (t.due_at, t.id) > (:after_due, CAST(:after_id AS uuid)))
-        ORDER BY t.due_at, t.id
-        LIMIT :limit
-    """)
-
-
-def _counts(scope: str) -> TextClause:
-    return text(f"""
-        SELECT count(*) FILTER (WHERE state = 'open') AS open,
-               count(*) FILTER (WHERE state = 'claimed') AS claimed,
-               count(*) FILTER (WHERE due_at <= now()) AS overdue
+        SELECT count(*) FILTER (WHERE t.state = 'open') AS open,
+               count(*) FILTER (WHERE t.state = 'claimed') AS claimed,
+               count(*) FILTER (WHERE t.due_at <= now()) AS overdue,
+               ARRAY(
+                   SELECT ROW({TASK_COLUMNS}, {_CASE_COLUMNS})
+                   FROM approval_task t JOIN application a ON a.id = t.application_id
+                   WHERE {scope} AND {listed}
+                     AND (CAST(:after_due AS timestamptz) IS NULL
+                          OR (t.due_at, t.id) > (:after_due, CAST(:after_id AS uuid)))
+                   ORDER BY t.due_at, t.id
+                   LIMIT :limit
+               ) AS page
         FROM approval_task t
-        WHERE {scope} AND state IN ('open', 'claimed')
+        WHERE {scope} AND t.state IN ('open', 'claimed')
     """)
 
 
 _OF_OFFICES = "t.office_id = ANY(:offices) AND t.handler_kind = 'officer'"
 _OF_SYSTEM = "t.handler_system = :system AND t.handler_kind = :kind"
-_INBOX = {True: _inbox(_OF_OFFICES), False: _inbox(_OF_SYSTEM)}
-_COUNTS = {True: _counts(_OF_OFFICES), False: _counts(_OF_SYSTEM)}
+_INBOX = {
+    (is_office, states): _inbox(_OF_OFFICES if is_office else _OF_SYSTEM, listed)
+    for is_office in (True, False)
+    for states, listed in _LISTED.items()
+}
 _COUNT_CLOSED = {
     True: text(
         "SELECT count(*) FROM approval_task "
@@ -103,26 +108,22 @@ class InboxStore(SharedStore):
     question, and another office's task answers as if it did not exist.
     """
 
-    async def list_tasks(self, scope: InboxScope, page: InboxPage) -> Sequence[TaskRow]:
-        """A page of an inbox, what is due first coming first."""
-        rows = await self.connection.execute(
-            _INBOX[scope.kind == "officer"],
+    async def read_inbox(
+        self, scope: InboxScope, page: InboxPage
+    ) -> tuple[Sequence[TaskRow], InboxCounts]:
+        """A page of an inbox, what is due first coming first, and how much work lies in it."""
+        found = await self.connection.execute(
+            _INBOX[scope.kind == "officer", page.states],
             {
                 **_values(scope),
-                "states": list(page.states),
                 "after_due": page.after_due,
                 "after_id": page.after_id,
                 "limit": page.limit,
             },
         )
-        return [_row(row) for row in rows]
-
-    async def count_tasks(self, scope: InboxScope) -> InboxCounts:
-        """How much work lies in an inbox."""
-        row = (
-            await self.connection.execute(_COUNTS[scope.kind == "officer"], _values(scope))
-        ).one()
-        return InboxCounts(open=row.open, claimed=row.claimed, overdue=row.overdue)
+        row = found.one()
+        counts = InboxCounts(open=row.open, claimed=row.claimed, overdue=row.overdue)
+        return [_row(each) for each in named((*TASK_NAMES, *_CASE), row.page)], counts
 
     async def count_closed_tasks(self, scope: InboxScope) -> int:
         """How many tasks of an inbox have been answered, ever."""

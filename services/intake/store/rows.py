@@ -21,7 +21,7 @@ from services.intake.model import (
 )
 from services.intake.model.kept import CaseMatter, CaseTask, handler_of, join_of, limit_of, need_of
 
-_TASK = (
+TASK_NAMES = (
     "id", "application_id", "matter_id", "matter_key", "key", "title", "handler_kind",
     "handler_system", "check_name", "office_id", "office_name", "needs", "verdicts", "discloses",
     "limit_length", "limit_unit", "round", "state", "verdict", "opinion_sealed", "conditions",
@@ -33,21 +33,22 @@ _MATTER = (
     "document_kind", "document_title", "status", "outcome", "grounds", "conditions", "document",
     "failure", "decided_at", "concluded_at",
 )  # fmt: skip
-TASK_COLUMNS = ", ".join(f"t.{name}" for name in _TASK)
+TASK_COLUMNS = ", ".join(f"t.{name}" for name in TASK_NAMES)
 MATTER_COLUMNS = ", ".join(f"m.{name}" for name in _MATTER)
 
 
 def tasks_of(records: Iterable[Sequence[Any]]) -> tuple[CaseTask, ...]:
     """Tasks from an array of records of `TASK_COLUMNS`."""
-    return tuple(task_of(row) for row in _named(_TASK, records))
+    return tuple(task_of(row) for row in named(TASK_NAMES, records))
 
 
 def matters_of(records: Iterable[Sequence[Any]]) -> tuple[CaseMatter, ...]:
     """Matters from an array of records of `MATTER_COLUMNS`."""
-    return tuple(matter_of(row) for row in _named(_MATTER, records))
+    return tuple(matter_of(row) for row in named(_MATTER, records))
 
 
-def _named(names: tuple[str, ...], records: Iterable[Sequence[Any]]) -> Iterable[Row[Any]]:
+def named(names: tuple[str, ...], records: Iterable[Sequence[Any]]) -> Iterable[Row[Any]]:
+    """Rows with names, from an array of records without them."""
     return IteratorResult(SimpleResultMetaData(names), iter(records))
 
 
