@@ -33,12 +33,16 @@ KEY = ECKey.generate_key("P-256", parameters={"kid": "bench"})
 
 @dataclass(frozen=True)
 class Counter:
-    """A running window."""
+    """A running window, of one API process or several on one database."""
 
-    url: str
-    pid: int
+    urls: tuple[str, ...]
+    pids: tuple[int, ...]
     admin_url: str
     index: BlindIndex
+
+    def url(self, turn: int) -> str:
+        """One of the processes, in turn."""
+        return self.urls[turn % len(self.urls)]
 
     def token(self, actor: Actor) -> str:
         now = int(time.time())
@@ -114,9 +118,29 @@ async def prepare(admin_url: str, secrets: StackSecrets) -> None:
 
 
 @contextmanager
-def running(admin_url: str, secrets: StackSecrets) -> Iterator[Counter]:
-    """The window's API as a process of its own; its outbox is left unrelayed."""
+def running(admin_url: str, secrets: StackSecrets, *, processes: int = 1) -> Iterator[Counter]:
+    """The window's API as processes of its own; its outbox is left unrelayed."""
     keys_url, stop = _serve_keys()
+    started = [_start(admin_url, secrets, keys_url) for _ in range(processes)]
+    try:
+        for url, _process in started:
+            _wait(url)
+        yield Counter(
+            urls=tuple(url for url, _process in started),
+            pids=tuple(process.pid for _url, process in started),
+            admin_url=admin_url,
+            index=BlindIndex.parse(secrets.blind_index_key),
+        )
+    finally:
+        for _url, process in started:
+            process.terminate()
+            process.wait(15)
+        stop()
+
+
+def _start(
+    admin_url: str, secrets: StackSecrets, keys_url: str
+) -> tuple[str, subprocess.Popen[bytes]]:
     port = free_port()
     environment = {
         **os.environ,
@@ -128,15 +152,7 @@ def running(admin_url: str, secrets: StackSecrets) -> Iterator[Counter]:
         "LOG_LEVEL": "WARNING",
     }
     process = subprocess.Popen([sys.executable, "-m", "services.intake"], cwd=ROOT, env=environment)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait(url)
-        index = BlindIndex.parse(secrets.blind_index_key)
-        yield Counter(url=url, pid=process.pid, admin_url=admin_url, index=index)
-    finally:
-        process.terminate()
-        process.wait(15)
-        stop()
+    return f"http://127.0.0.1:{port}", process
 
 
 def _wait(url: str) -> None:

@@ -35,6 +35,17 @@ from tests.performance.on_file import put_on_file
 PLACE = "330106109201"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is to be measured."""
+
+    lifecycles: int
+    callers: int
+    on_file: int
+    seconds: int
+    processes: int
+
+
 @dataclass
 class Measured:
     """Latencies in seconds, and what the machine spent."""
@@ -81,7 +92,7 @@ async def lifecycle(
     form = {"applicant": {"name": "测量者", "id_no": number}, "place": PLACE}
     began = time.perf_counter()
     answer = await client.post(
-        "/v1/applications",
+        f"{counter.url(n)}/v1/applications",
         json={"itemCode": "BENCH1", "form": form},
         headers=_headers(counter.token(citizen)),
     )
@@ -94,7 +105,7 @@ async def lifecycle(
     async def say(position: int, task_id: str) -> None:
         asked = time.perf_counter()
         said = await client.post(
-            f"/v1/tasks/{task_id}:verdict",
+            f"{counter.url(n + position)}/v1/tasks/{task_id}:verdict",
             json={"verdict": "approve"},
             headers=_headers(partners[position]),
         )
@@ -118,9 +129,7 @@ async def drive(counter: Counter, *, lifecycles: int, callers: int, first: int) 
         # Sooner than the server closes: a connection must not be used while it is closed.
         keepalive_expiry=2,
     )
-    async with httpx.AsyncClient(
-        base_url=counter.url, timeout=60, limits=limits, trust_env=False
-    ) as client:
+    async with httpx.AsyncClient(timeout=60, limits=limits, trust_env=False) as client:
 
         async def caller() -> None:
             while not waiting.empty():
@@ -156,20 +165,20 @@ def main(
     callers: Annotated[int, typer.Option(help="Lifecycles under way at once.")] = 8,
     on_file: Annotated[int, typer.Option(help="Concluded cases on file beforehand.")] = 0,
     seconds: Annotated[int, typer.Option(help="How long pgbench runs.")] = 10,
+    processes: Annotated[int, typer.Option(help="API processes on the one database.")] = 1,
 ) -> None:
     """Measure, verify, print."""
     with tempfile.TemporaryDirectory() as folder:
         server = LocalPostgres(Path(folder) / "postgres")
         admin_url = server.start()
         try:
-            asyncio.run(_measure(admin_url, Path(folder), lifecycles, callers, on_file, seconds))
+            asked = Asked(lifecycles, callers, on_file, seconds, processes)
+            asyncio.run(_measure(admin_url, Path(folder), asked))
         finally:
             server.stop()
 
 
-async def _measure(
-    admin_url: str, folder: Path, lifecycles: int, callers: int, on_file: int, seconds: int
-) -> None:
+async def _measure(admin_url: str, folder: Path, asked: Asked) -> None:
     secrets = StackSecrets()
     environment = {
         **os.environ,
@@ -181,30 +190,28 @@ async def _measure(
             [sys.executable, "-m", "shared.migrations", command], env=environment, check=True
         )
     await prepare(admin_url, secrets)
-    if on_file:
-        await put_on_file(admin_url, on_file)
-    with running(admin_url, secrets) as counter:
+    if asked.on_file:
+        await put_on_file(admin_url, asked.on_file)
+    callers = asked.callers
+    with running(admin_url, secrets, processes=asked.processes) as counter:
         await drive(counter, lifecycles=callers * 3, callers=callers, first=0)
-        found = await drive(counter, lifecycles=lifecycles, callers=callers, first=1000)
+        found = await drive(counter, lifecycles=asked.lifecycles, callers=callers, first=1000)
         one = await drive(counter, lifecycles=20, callers=1, first=500_000)
-        await verify(counter, at_least=lifecycles)
-    _report(
-        found,
-        one,
-        lifecycles,
-        on_file,
-        await floor(admin_url, folder, clients=callers, seconds=seconds),
-    )
+        await verify(counter, at_least=asked.lifecycles)
+    best = await floor(admin_url, folder, clients=callers, seconds=asked.seconds)
+    _report(found, one, asked, best)
 
 
-def _report(found: Measured, one: Measured, lifecycles: int, on_file: int, best: float) -> None:
-    rate, spent = lifecycles / found.seconds, found.spent
+def _report(found: Measured, one: Measured, asked: Asked, best: float) -> None:
+    lifecycles, spent = asked.lifecycles, found.spent
+    rate = lifecycles / found.seconds
     assert spent is not None
     calls = lifecycles * (DEPARTMENTS + 1)
     cores = psutil.cpu_count()
     lines = [
-        f"{date.today()}  {platform.machine()}, {cores} cores shared, one process",  # noqa: DTZ011
-        f"cases on file beforehand          {on_file:,}",
+        f"{date.today()}  {platform.machine()}, {cores} cores shared",  # noqa: DTZ011
+        f"API processes                     {asked.processes:8d}",
+        f"cases on file beforehand          {asked.on_file:,}",
         f"lifecycles a second               {rate:8.1f}   refused {found.refused}",
         f"pgbench, the same lifecycle       {best:8.1f}   ratio {rate / best:.3f}",
         f"submit  p50 / p99 ms              {_ms(found.submit)}   one caller {_ms(one.submit)}",
@@ -247,7 +254,7 @@ async def _spent(counter: Counter) -> Spent:
         full_pages=int(row["full_pages"]),
         deadlocks=int(row["deadlocks"]),
         rows_scanned=int(row["rows"] or 0),
-        server_seconds=_cpu_seconds([psutil.Process(counter.pid)]),
+        server_seconds=_cpu_seconds([psutil.Process(pid) for pid in counter.pids]),
         database_seconds=_cpu_seconds(family),
     )
 
