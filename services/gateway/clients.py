@@ -130,7 +130,7 @@ class IntakeClient:
 
 
 class RegistryClient:
-    """The registry's REST: sessions, service items, offices."""
+    """The registry's REST: sessions, service items, offices, certificates."""
 
     def __init__(self, http: httpx.AsyncClient, caller: Caller) -> None:
         self._http = http
@@ -175,10 +175,46 @@ class RegistryClient:
         headers = self._caller.headers()
         return await _answer(self._http, "GET", path, headers=headers, params=params)
 
-    async def _get(self, path: str, cursor: str | None = None) -> Body:
-        params = {} if cursor is None else {"cursor": cursor}
+    async def list_certificates(self, *, limit: int, cursor: str | None) -> Body:
+        """A page of the certificates the caller holds."""
+        return await self._get("/v1/certificates", limit=limit, cursor=cursor)
+
+    async def get_certificate(self, certificate_id: UUID) -> Body:
+        """One certificate the caller holds."""
+        return await self._get(f"/v1/certificates/{certificate_id}")
+
+    async def list_certificate_uses(self, certificate_id: UUID) -> Body:
+        """Who asked about the caller's certificate."""
+        return await self._get(f"/v1/certificates/{certificate_id}/uses")
+
+    async def take_credential(self, certificate_id: UUID, holder_key: Body | None) -> Body:
+        """The caller's certificate as a verifiable credential."""
+        path, headers = f"/v1/certificates/{certificate_id}:credential", self._caller.headers()
+        body = {"holderKey": holder_key}
+        return await _answer(self._http, "POST", path, headers=headers, json=body)
+
+    async def print_certificate(self, certificate_id: UUID) -> bytes:
+        """The caller's certificate as PDF.
+
+        Raises:
+            Declined: It is not the caller's, or nobody is signed in.
+            Unavailable: The registry did not answer with a page.
+        """
+        path, headers = f"/v1/certificates/{certificate_id}/pdf", self._caller.headers()
+        try:
+            response = await self._http.get(path, headers=headers)
+        except httpx.HTTPError:
+            raise Unavailable from None
+        if response.headers.get("content-type") == "application/pdf":
+            return response.content
+        if response.status_code in _UNAVAILABLE or response.status_code < 400:
+            raise Unavailable
+        raise Declined(response.status_code, response.json())
+
+    async def _get(self, path: str, **params: str | int | None) -> Body:
+        given = {name: value for name, value in params.items() if value is not None}
         headers = self._caller.headers()
-        return await _answer(self._http, "GET", path, headers=headers, params=params)
+        return await _answer(self._http, "GET", path, headers=headers, params=given)
 
     async def _post(self, path: str, body: Body) -> Body:
         return await _answer(self._http, "POST", path, headers={}, json=body)

@@ -12,18 +12,21 @@ Law: 行政许可法 art. 30 (what can be applied for, and how, is public); 民�
 Nouns: publication (one immutable version of an item, the parameters, the calendar or an
 office), division, resident, officer, client (a service, a partner system or an operator's
 program), signing key, session, grant, death record, life fact, household, membership,
-service object.
+service object, certificate (电子证照) with its versions, type and holders.
 
 Tables owned: `signing_key`, `client`, `client_assertion`, `publication`, `division`,
 `resident`, `officer`, `session`, `refresh_token`, `agency_grant`, `death_record`,
 `task_answer`, `matter_outcome`, `resident_number`, `resident_alias`, `life_fact`,
 `household`, `household_place`, `household_member`, `blocking_key`, `duplicate_candidate`,
-`resident_merge`, `object_fact`, `service_object`, and the tables every service has (outbox,
-inbox, job, journal, request answers).
+`resident_merge`, `object_fact`, `service_object`, `certificate`, `certificate_version`,
+`certificate_holder`, `certificate_key`, `certificate_serial`, `certified_fact_end`,
+`verification_pace`, and the tables every service has (outbox, inbox, job, journal, request
+answers).
 
 Topics spoken: `civil.registry.catalogue`, `civil.registry.office`,
 `civil.registry.resident`, `civil.registry.household`, `civil.registry.matter` (answers to
-tasks and matters).
-Topics heard: `civil.intake.application` (task-opened, matter-decided),
-`civil.marriage.marriage` (into lives), `civil.relief.benefit` (into the service objects base).
+tasks and matters), `civil.registry.certificate`, `civil.registry.enquiry`.
+Topics heard: `civil.intake.application` (task-opened, matter-decided), the departments'
+`civil.<service>.matter` (matter-performed), `civil.marriage.marriage` (into lives, and what
+ends a certificate), `civil.relief.benefit` (into the service objects base, and the same).
 """

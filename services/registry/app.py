@@ -22,19 +22,23 @@ from services.registry.actions.ensure_keys import ensure_keys
 from services.registry.actions.find_duplicates import find_duplicates
 from services.registry.actions.forget_expired import forget_expired
 from services.registry.actions.issue_token import Issuing
+from services.registry.actions.keep_certificate_keys import ensure_certificate_key
 from services.registry.actions.list_published_keys import list_published_keys
 from services.registry.actions.publish_catalogue import publish_catalogue
 from services.registry.actions.register_client import RegisterClient, register_client
 from services.registry.actions.rotate_keys import rotate_keys
 from services.registry.actions.seed_people import development_people, seed_people
 from services.registry.actions.wiring import Wiring
-from services.registry.api import routes
+from services.registry.api import routes, verification
 from services.registry.api.identity import FORM, FORM_BYTES, TOKEN_PATH
+from services.registry.api.verification import VERIFY_PATH
 from services.registry.clients.catalogue import read_catalogue
+from services.registry.clients.certificate_pdf import CertificatePrinter
 from services.registry.clients.own_keys import own_verifier
 from services.registry.clients.owners import HttpOwners
 from services.registry.clients.sign_in import DevelopmentSignIn
 from services.registry.clients.suppliers import TIMEOUT, HttpSuppliers, SupplierDoor
+from services.registry.clients.window_outcomes import WindowOutcomes
 from services.registry.events import TOPICS
 from services.registry.model import Catalogue, ClientKind
 from services.registry.ports import SignInProvider
@@ -94,6 +98,8 @@ def assemble(
         index=index,
         issuing=_issuing(settings),
         providers=_providers(settings, catalogue, index),
+        printer=CertificatePrinter(),
+        public_url=(settings.public_url or settings.registry_url).rstrip("/"),
     )
     return Parts(settings=settings, database=database, wiring=wiring, catalogue=catalogue)
 
@@ -114,7 +120,10 @@ def open_doors(parts: Parts) -> FastAPI:
         ),
         readiness=partial(_readiness, parts),
         lifespan=_prepared(parts, _working(parts)),
-        other_types={TOKEN_PATH: (FORM, FORM_BYTES)},
+        other_types={
+            TOKEN_PATH: (FORM, FORM_BYTES),
+            VERIFY_PATH: (FORM, verification.FORM_BYTES),
+        },
     )
     api.state.wiring = wiring
     api.include_router(routes())
@@ -129,6 +138,7 @@ async def prepare(parts: Parts) -> None:
     """
     wiring = parts.wiring
     await ensure_keys(transaction=wiring.transaction, clock=wiring.clock)
+    await ensure_certificate_key(transaction=wiring.transaction, clock=wiring.clock)
     for client in _development_clients(parts.settings):
         await register_client(
             client, transaction=wiring.transaction, clock=wiring.clock, actor=ACTOR
@@ -191,15 +201,19 @@ def _working(parts: Parts) -> Lifespan:
     owners = HttpOwners(marriage=marriage, relief=relief)
     outside = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT)
     department = consumers.department(WindowClient(window), parts.wiring)
+    certifying = consumers.certifying(WindowOutcomes(window), parts.wiring)
     work = Work(
         service=SERVICE,
         database=parts.database,
         store=_store(settings),
         speaks=TOPICS,
-        subscriptions=[department.subscription(), *consumers.followed()],
+        subscriptions=consumers.by_topic(
+            [department.subscription(), *consumers.followed(), *certifying.subscriptions()]
+        ),
         jobs={
             **department.jobs(),
             **consumers.following(owners, parts.wiring),
+            **certifying.jobs(),
             JOB: _asking(parts, outside),
         },
         clocks=[partial(_keep_house, parts)],

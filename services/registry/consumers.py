@@ -1,9 +1,13 @@
-"""Which message does what: the registry is a department of the window, and follows others."""
+"""Which message does what: the registry answers the window, follows others, and certifies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from services.registry.actions.answer_death_fact import SERVICE, answer_death_fact
+from services.registry.actions.end_certificate import FactEnded, end_with_fact
 from services.registry.actions.follow_owners import (
     BENEFITS,
     FOLLOW_BENEFIT,
@@ -12,12 +16,13 @@ from services.registry.actions.follow_owners import (
     follow_benefit,
     follow_marriage,
 )
+from services.registry.actions.issue_certificate import PerformedMatter, certify_matter
 from services.registry.actions.register_death import register_death
-from services.registry.actions.wiring import Wiring
-from services.registry.ports import Owners
+from services.registry.actions.wiring import RegistryTransactions, Wiring
+from services.registry.ports import OutcomeWindow, Owners
 from shared.database import Transactions
 from shared.department import Department, Window
-from shared.jobs import JobKind
+from shared.jobs import BACK_OFF, Job, JobKind
 from shared.messaging import Handler, Message, Subscription
 from shared.store import JobRequest, SharedStore
 
@@ -86,3 +91,118 @@ def _follow(kind: str) -> Handler:
             await store.enqueue(JobRequest(kind=kind, key=str(message.id), payload=payload))
 
     return follow
+
+
+CERTIFY = "certify-matter"
+
+PATIENCE = (*BACK_OFF, *(timedelta(minutes=10) for _ in range(144)))
+"""For a day: the window concludes a matter moments after its owner has performed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certifying:
+    """What the registry hears in order to issue certificates and to end them."""
+
+    window: OutcomeWindow
+    wiring: Wiring
+
+    def subscriptions(self) -> Sequence[Subscription]:
+        """What was performed by any department, and what has ended."""
+        return (
+            Subscription(
+                topic="civil.relief.matter",
+                handlers={"civil.relief.matter-performed.v1": _hear_performed},
+                concerns=_has_document,
+            ),
+            Subscription(
+                topic="civil.marriage.matter",
+                handlers={"civil.marriage.matter-performed.v1": _hear_performed},
+                concerns=_has_document,
+            ),
+            Subscription(
+                topic="civil.funeral.matter",
+                handlers={"civil.funeral.matter-performed.v1": _hear_performed},
+                concerns=_has_document,
+            ),
+            Subscription(
+                topic="civil.registry.matter",
+                handlers={"civil.registry.matter-performed.v1": _hear_performed},
+                concerns=_has_document,
+            ),
+            Subscription(
+                topic="civil.marriage.marriage",
+                handlers={"civil.marriage.marriage-ended.v1": self._hear_end},
+            ),
+            Subscription(
+                topic="civil.relief.benefit",
+                handlers={"civil.relief.benefit-stopped.v1": self._hear_end},
+            ),
+        )
+
+    def jobs(self) -> Mapping[str, JobKind]:
+        """The kind of job that issues."""
+        return {CERTIFY: JobKind(handler=self._certify, schedule=PATIENCE, gives_up=True)}
+
+    async def _certify(self, job: Job) -> None:
+        performed = PerformedMatter(
+            matter_id=UUID(job.payload["matterId"]), kind=job.payload["kind"]
+        )
+        await certify_matter(
+            performed,
+            window=self.window,
+            transaction=self.wiring.transaction,
+            clock=self.wiring.clock,
+            index=self.wiring.index,
+        )
+
+    async def _hear_end(self, message: Message, *, transaction: RegistryTransactions) -> None:
+        fact = FactEnded(event_type=message.type, data=message.data)
+        await end_with_fact(fact, transaction=transaction, clock=self.wiring.clock)
+
+
+def certifying(window: OutcomeWindow, wiring: Wiring) -> Certifying:
+    """The registry as the issuer of certificates."""
+    return Certifying(window=window, wiring=wiring)
+
+
+def _has_document(message: Message) -> bool:
+    document = message.data["document"]
+    return document is not None and bool(document.get("number"))
+
+
+async def _hear_performed(message: Message, *, transaction: RegistryTransactions) -> None:
+    """Note the work once per matter; the case and the person are asked for outside."""
+    data = message.data
+    async with transaction() as store:
+        await store.enqueue(
+            JobRequest(
+                kind=CERTIFY,
+                key=str(data["matterId"]),
+                payload={"matterId": data["matterId"], "kind": data["document"]["kind"]},
+                application_id=UUID(data["applicationId"]),
+            )
+        )
+
+
+def by_topic(subscriptions: Iterable[Subscription]) -> Sequence[Subscription]:
+    """One subscription per topic, as the consumer wants it; all who hear a type act on it."""
+    topics: dict[str, list[Subscription]] = {}
+    for each in subscriptions:
+        topics.setdefault(each.topic, []).append(each)
+    return [_together(topic, heard) for topic, heard in topics.items()]
+
+
+def _together(topic: str, heard: Sequence[Subscription]) -> Subscription:
+    if len(heard) == 1:
+        return heard[0]
+
+    def concerns(message: Message) -> bool:
+        return any(each.takes(message) for each in heard)
+
+    async def hear(message: Message, *, transaction: RegistryTransactions) -> None:
+        for each in heard:
+            if each.takes(message):
+                await each.handlers[message.type](message, transaction=transaction)
+
+    handlers = {type_: hear for each in heard for type_ in each.handlers}
+    return Subscription(topic=topic, handlers=handlers, concerns=concerns)

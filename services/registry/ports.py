@@ -6,7 +6,9 @@ from typing import Protocol
 from uuid import UUID
 
 from services.registry.model import Identity, PersonIndex
+from services.registry.model.certificates import Outcome
 from services.registry.model.sharing import Enquiry, Subject
+from services.registry.rules.certificate_words import Paper
 
 
 class SignInProvider(Protocol):
@@ -56,3 +58,21 @@ class Suppliers(Protocol):
         Raises:
             Unavailable: It did not answer, or with anything but success.
         """
+
+
+class OutcomeWindow(Protocol):
+    """Someone who knows what a concluded matter ended in."""
+
+    async def matter_outcome(self, matter_id: UUID, paths: Sequence[str]) -> Outcome | None:
+        """The document, and the form fields at these paths; None while it is not concluded.
+
+        Raises:
+            Unavailable: The window did not answer.
+        """
+
+
+class PaperPrinter(Protocol):
+    """Someone who sets a certificate as a page to print."""
+
+    def printed(self, paper: Paper) -> bytes:
+        """The page as PDF; the same paper gives the same bytes."""

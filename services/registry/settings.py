@@ -40,6 +40,12 @@ class RegistrySettings(StoringSettings):
         validation_alias="RELIEF_URL",
         description="Where the registry asks whom a benefit is for.",
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[a-zA-Z0-9.:\[\]/-]{1,200})?$",
+        description="Where people outside reach the registry's verification page; "
+        "stands in QR codes and credentials. Empty: REGISTRY_URL, which is right in development.",
+    )
     access_token_seconds: int = Field(
         default=600, ge=60, le=600, description="How long an access token is good."
     )

@@ -25,6 +25,26 @@ E_CERTIFICATE_FORMAT = Fault(
     "电子证照标识格式不符",
     "This does not have the form of an electronic certificate identifier",
 )
+E_CERTIFICATE_TYPE = Fault(
+    "E_CERTIFICATE_TYPE",
+    "电子证照标识的证照类型代码应为21位数字或大写字母",
+    "The type in an electronic certificate identifier has 21 digits or capital letters",
+)
+E_CERTIFICATE_ISSUER = Fault(
+    "E_CERTIFICATE_ISSUER",
+    "电子证照标识的制发机构代码应为6至18位数字或大写字母",
+    "The issuer in an electronic certificate identifier has 6 to 18 digits or capital letters",
+)
+E_CERTIFICATE_SERIAL = Fault(
+    "E_CERTIFICATE_SERIAL",
+    "电子证照标识的流水号只能是数字或大写字母",
+    "The serial in an electronic certificate identifier has digits or capital letters only",
+)
+E_CERTIFICATE_VERSION = Fault(
+    "E_CERTIFICATE_VERSION",
+    "电子证照标识的版本号应为3位数字",
+    "The version in an electronic certificate identifier has three digits",
+)
 E_CERTIFICATE_CHECK = Fault(
     "E_CERTIFICATE_CHECK",
     "电子证照标识校验位不符",
@@ -48,9 +68,13 @@ CHANNEL_LETTERS: Mapping[str, str] = MappingProxyType(
 """The letter of each channel: counter, mini-program, app, web."""
 
 _CERTIFICATE = re.compile(r"(J|L|BJ|BL)([0-9]{6})-([0-9]{4})-([0-9]{6})")
-_E_CERTIFICATE = re.compile(
-    r"1\.2\.156\.3005\.2"
-    r"\.([0-9A-Z]{21})\.([0-9A-Z]{6,18})\.([0-9A-Z]{1,64})\.([0-9]{3})\.([0-9A-Z])"
+_E_CERTIFICATE_ROOT = "1.2.156.3005.2"
+_E_CERTIFICATE_PARTS = (
+    (re.compile(r"[0-9A-Z]{21}"), E_CERTIFICATE_TYPE),
+    (re.compile(r"[0-9A-Z]{6,18}"), E_CERTIFICATE_ISSUER),
+    (re.compile(r"[0-9A-Z]{1,64}"), E_CERTIFICATE_SERIAL),
+    (re.compile(r"[0-9]{3}"), E_CERTIFICATE_VERSION),
+    (re.compile(r"[0-9A-Z]"), E_CERTIFICATE_CHECK),
 )
 _APPLICATION = re.compile(r"([1-9][0-9]{5})([0-9]{8})([CMAW])([0-9]{7})[0-9A-Z]")
 
@@ -120,22 +144,27 @@ class ECertificateId:
         A valid identifier says nothing about whether the certificate is still in force.
 
         Raises:
-            InvalidIdentifier: The form is another, or the check character does not fit.
+            InvalidIdentifier: With the first fault in the order root and number of parts, type,
+                issuer, serial, version, check character.
 
         Source:
             GB/T 36904-2018; ISO 7064 MOD 37,36 over type, issuer, serial and version.
         """
-        match = _E_CERTIFICATE.fullmatch(tidy(text))
-        if match is None:
+        root, _, rest = tidy(text).partition(f"{_E_CERTIFICATE_ROOT}.")
+        parts = rest.split(".")
+        if root or len(parts) != len(_E_CERTIFICATE_PARTS):
             raise InvalidIdentifier(E_CERTIFICATE_FORMAT)
-        type_code, issuer, serial, version, check = match.groups()
+        for part, (shape, fault) in zip(parts, _E_CERTIFICATE_PARTS, strict=True):
+            if not shape.fullmatch(part):
+                raise InvalidIdentifier(fault)
+        type_code, issuer, serial, version, check = parts
         if mod_37_36(type_code + issuer + serial + version) != check:
             raise InvalidIdentifier(E_CERTIFICATE_CHECK)
         return cls(type_code=type_code, issuer=issuer, serial=serial, version=version)
 
     def __str__(self) -> str:
         parts = (self.type_code, self.issuer, self.serial, self.version)
-        return ".".join(("1.2.156.3005.2", *parts, mod_37_36("".join(parts))))
+        return ".".join((_E_CERTIFICATE_ROOT, *parts, mod_37_36("".join(parts))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

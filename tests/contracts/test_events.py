@@ -66,16 +66,11 @@ def test_every_word_about_residents_has_a_recorded_example() -> None:
 
 
 def test_every_kind_of_publication_has_a_recorded_example() -> None:
-    assert set(event_makers(registry)) == {
-        "published",
-        "death_registered",
-        "enquiry_answered",
-    }
+    made = {f"civil.registry.{name.replace('_', '-')}.v1" for name in event_makers(registry)}
+    assert made - {"civil.registry.published.v1"} <= RECORDED.keys()
     told = {each for each in TYPES if each.endswith("-published.v1")}
 
     assert len(told) == len(PublicationKind)
-    assert "civil.registry.death-registered.v1" in RECORDED
-    assert "civil.registry.enquiry-answered.v1" in RECORDED
 
 
 def test_every_answer_of_every_department_has_a_recorded_example() -> None:

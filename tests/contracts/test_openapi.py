@@ -27,6 +27,13 @@ OPEN_TO_ALL = {
         "showDivision",
         "listPublications",
         "listFacts",
+        "showCertificateKeys",
+        "showCredentialIssuer",
+        "showStatusList",
+        "showCertificateType",
+        "askForPaper",
+        "verifyTyped",
+        "verifyScanned",
     }
 }
 """What may be asked without a token; everything else needs one."""
@@ -38,6 +45,9 @@ REPEATABLE = {
     ("intake", "export"): "a question; each file has its line in the journal",
     ("registry", "checkGrant"): "a question",
     ("registry", "findResident"): "a question, whose number must not stand in a URL",
+    ("registry", "verifyCertificate"): "a question",
+    ("registry", "verifyTyped"): "a question",
+    ("registry", "takeCredential"): "an answer with a person's data in it is kept nowhere",
     ("registry", "giveToken"): "an answer with a token in it is kept nowhere",
     ("registry", "beginSession"): "an answer with a token in it is kept nowhere",
     ("registry", "continueSession"): "a refresh token is good once",

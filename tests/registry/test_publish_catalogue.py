@@ -33,7 +33,7 @@ async def test_an_unchanged_catalogue_publishes_nothing(registry, catalogue):
 
 
 async def test_every_item_is_told_whole(quiet_registry, catalogue):
-    told = {e["key"]: e["data"] for e in await quiet_registry.events("%item-published.v1")}
+    told = {e["key"]: e["data"] for e in await quiet_registry.events("%.item-published.v1")}
     assert {"BND-02", "HY601", "JZ201"} <= set(told)
     for item in catalogue.items:
         data = told[item["code"]]
@@ -70,6 +70,7 @@ async def test_offices_and_parameters_come_before_the_items_that_need_them(quiet
         "calendar-published",
         "shared-fact-published",
         "item-published",
+        "certificate-type-published",
     )
     assert types == sorted(types, key=order.index)
 

@@ -84,6 +84,15 @@ GOOD_BODIES: Mapping[tuple[str, str], Mapping[str, Any]] = {
         "principalIndex": "a" * 64,
         "itemCode": "TS101",
     },
+    ("registry", "verifyCertificate"): {
+        "identifier": "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U",
+        "purpose": "办理入学核验",
+    },
+    ("registry", "endCertificate"): {"kind": "REVOKED", "reason": "MISTAKE", "note": "登记有误"},
+    ("registry", "reissueCertificate"): {"corrections": {"name": "刘示例"}, "reason": "更正姓名"},
+    ("registry", "takeCredential"): {
+        "holderKey": {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}
+    },
     ("registry", "beginSession"): {"provider": "DEVELOPMENT", "code": "resident:nobody"},
     ("registry", "continueSession"): {"refreshToken": "x" * 43},
     ("registry", "leaveSession"): {"refreshToken": "x" * 43},
@@ -137,6 +146,12 @@ class Operation:
     @property
     def is_open(self) -> bool:
         return self.described["security"] == []
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it answers a browser."""
+        answers = self.described["responses"].values()
+        return any("text/html" in each.get("content", {}) for each in answers)
 
     @property
     def takes_key(self) -> bool:

@@ -47,7 +47,7 @@ from services.intake.model.move import CaseMove
 from services.marriage import events as marriage
 from services.marriage.model import EndCause, MarriageId, MarriageStatus
 from services.registry import events as registry
-from services.registry.events import residents
+from services.registry.events import certificates, residents
 from services.registry.model import (
     Catalogue,
     DeathRecord,
@@ -56,6 +56,7 @@ from services.registry.model import (
     PersonIndex,
     Publication,
 )
+from services.registry.model.certificates import Ending, EndKind
 from services.registry.model.residents import FactId, HouseholdId, LifeEvent, LifeFact, Merge
 from services.registry.model.sharing import Enquiry, EnquiryId, SharingStatus
 from services.registry.rules.publication import drafts_of
@@ -68,12 +69,15 @@ from shared.messaging import to_wire
 from shared.money import Money
 from tests.support.builders import a_definition
 from tests.support.calendars import beijing
+from tests.support.certificates import a_certificate, a_certificate_definition
 from tests.support.departments import matter_request, task_request
 from tests.support.marriage import marriage as a_marriage
 from tests.support.recorded_afterwards import afterwards
 from tests.support.relief import benefit, pending
 
-ITEM_SCHEMA = Path(__file__).parents[2] / "catalogue" / "item.schema.json"
+CATALOGUE = Path(__file__).parents[2] / "catalogue"
+ITEM_SCHEMA = CATALOGUE / "item.schema.json"
+CERTIFICATE_SCHEMA = CATALOGUE / "certificate.schema.json"
 DEPARTMENTS = ("funeral", "marriage", "registry", "relief")
 NUMBER = "33010620261122M0000001A"
 HAPPENED_AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -396,6 +400,13 @@ def _registry() -> Iterator[Event]:
     )
     yield registry.enquiry_answered(_enquiry(), SharingStatus.UNAVAILABLE)
 
+    certificate = a_certificate(
+        id=_id("certificate"), application_id=_id("application"), matter_id=_id("matter")
+    )
+    yield certificates.certificate_issued(certificate)
+    ending = Ending(kind=EndKind.CANCELLED, reason="DIVORCE", at=HAPPENED_AT)
+    yield certificates.certificate_ended(certificate, ending)
+
 
 def _enquiry() -> Enquiry:
     return Enquiry(
@@ -417,6 +428,14 @@ def _enquiry() -> Enquiry:
 
 def small_catalogue() -> Catalogue:
     """One of each; not the real one, so that a change of data is no change of a contract."""
+    return replace(
+        _without_certificates(),
+        certificate_types=[a_certificate_definition(items=["TS101"])],
+        certificate_schema=orjson.loads(CERTIFICATE_SCHEMA.read_bytes()),
+    )
+
+
+def _without_certificates() -> Catalogue:
     county = "330106000000"
     return Catalogue(
         items=[a_definition()],

@@ -28,6 +28,7 @@ from shared.auth import Actor, ActorKind
 from shared.clock import Clock
 from shared.department import MatterRequest, TaskRequest
 from shared.ids import new_id
+from shared.sealing import FieldCipher
 
 CATALOGUE = Path(__file__).parents[2] / "catalogue"
 FIELD_KEYS = "k1:" + base64.b64encode(b"f" * 32).decode()
@@ -81,6 +82,10 @@ class TestRegistry:
     @property
     def transaction(self):
         return self.parts.wiring.transaction
+
+    @property
+    def cipher(self) -> FieldCipher:
+        return FieldCipher.parse(FIELD_KEYS)
 
     @property
     def index(self):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
+from services.gateway.api.certificates import certificates_router
 from services.gateway.api.files import UPLOAD_TYPES, files_router
 from services.gateway.api.graphql import GraphQLDoor, Way
 from services.gateway.schema import GatewaySchema
@@ -37,4 +38,4 @@ def routers_of(
         for path, protocol in PROTOCOLS.items()
     ]
     doors = [GraphQLDoor(schema, wiring, documents, way) for way in ways]
-    return [*doors, files_router(wiring.intake)]
+    return [*doors, files_router(wiring.intake), certificates_router(wiring.registry)]

@@ -15,6 +15,7 @@ from strawberry.types import ExecutionContext
 from services.gateway.schema.afterwards import AfterwardsMutation, AfterwardsQuery
 from services.gateway.schema.cases import Application, Task
 from services.gateway.schema.catalogue import CatalogueQuery, ServiceItem
+from services.gateway.schema.certificates import Certificate, CertificateQuery
 from services.gateway.schema.citizens import CitizenMutation, CitizenQuery, CitizenSubscription
 from services.gateway.schema.context import Connection, Context
 from services.gateway.schema.failures import UserError
@@ -64,6 +65,7 @@ def create_schema(*, introspection: bool) -> GatewaySchema:
         AfterwardsQuery,
         OfficerQuery,
         ResidentQuery,
+        CertificateQuery,
         NodeQuery,
     )
     done = (SessionMutation, CitizenMutation, AfterwardsMutation, OfficerMutation)
@@ -71,7 +73,7 @@ def create_schema(*, introspection: bool) -> GatewaySchema:
         query=merge_types("Query", asked),
         mutation=merge_types("Mutation", done),
         subscription=merge_types("Subscription", (CitizenSubscription,)),
-        types=(Application, Task, ServiceItem, UserError),
+        types=(Application, Task, ServiceItem, Certificate, UserError),
         extensions=_extensions(introspection=introspection),
         config=StrawberryConfig(disable_field_suggestions=True),
     )

@@ -12,6 +12,7 @@ from services.gateway.errors import BadUserInput
 APPLICATION = "Application"
 TASK = "Task"
 SERVICE_ITEM = "ServiceItem"
+CERTIFICATE = "Certificate"
 
 ITEM_CODE = re.compile(r"[A-Z]{2,3}-?[0-9]{2,3}")
 _LONGEST = 120

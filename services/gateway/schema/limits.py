@@ -43,6 +43,9 @@ LIST_SIZE = 8
 
 CALL_COST: Mapping[str, int] = {
     "Query.application": 50,
+    "Query.certificate": 50,
+    "Certificate.credential": 500,
+    "Certificate.uses": 500,
     "Query.node": 50,
     "Query.task": 50,
     "Query.serviceObjects": 50,

@@ -4,6 +4,7 @@ import strawberry
 
 from services.gateway.errors import BadUserInput
 from services.gateway.schema.catalogue import show_item
+from services.gateway.schema.certificates import certificate_of
 from services.gateway.schema.citizens import show_application
 from services.gateway.schema.context import Info
 from services.gateway.schema.ids import Node, read_global_id, uuid_of
@@ -25,5 +26,9 @@ class NodeQuery:
                 return await show_task(info.context, uuid_of(local_id))
             case "ServiceItem":
                 return await show_item(info.context, local_id)
+            case "Certificate":
+                return certificate_of(
+                    await info.context.registry.get_certificate(uuid_of(local_id))
+                )
             case _:
                 raise BadUserInput("not an id of this interface")

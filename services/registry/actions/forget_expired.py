@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.registry.rules.pace import first_minute_kept
 from services.registry.store import Store
 from shared.clock import Clock
 from shared.database import Transactions
@@ -16,3 +17,5 @@ async def forget_expired(*, transaction: Transactions[Store], clock: Clock) -> N
     async with transaction() as store:
         await store.forget_assertions(before=now)
         await store.forget_sessions(before=now - SESSIONS_KEPT)
+        minute = first_minute_kept(int(now.timestamp()) // 60)
+        await store.forget_verifications(before_minute=minute)

@@ -4,20 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.registry.actions.issue_token import Issuing
-from services.registry.ports import SignInProvider
+from services.registry.ports import PaperPrinter, SignInProvider
 from services.registry.store import Store
 from shared.clock import Clock
 from shared.database import Transactions
 from shared.sealing import BlindIndex
+
+RegistryTransactions = Transactions[Store]
+"""What actions are given to open their transaction with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
     """The registry's parts, joined."""
 
-    transaction: Transactions[Store]
+    transaction: RegistryTransactions
     clock: Clock
     index: BlindIndex
     issuing: Issuing
     providers: Mapping[str, SignInProvider]
     """Sign-in providers of this installation, by name."""
+    printer: PaperPrinter
+    public_url: str
+    """Where people outside reach the registry; stands in QR codes and credentials."""

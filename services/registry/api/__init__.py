@@ -1,9 +1,10 @@
-"""Which URL does what: identity, the catalogue, grants, residents."""
+"""Which URL does what, by noun."""
 
 from fastapi import APIRouter
 
 from services.registry.api import (
     catalogue,
+    certificates,
     duplicates,
     grants,
     identity,
@@ -11,12 +12,24 @@ from services.registry.api import (
     officers,
     residents,
     sharing,
+    verification,
 )
 
 
 def routes() -> APIRouter:
     """All doors of the registry."""
     router = APIRouter()
-    for part in (identity, catalogue, grants, officers, residents, duplicates, objects, sharing):
+    for part in (
+        identity,
+        catalogue,
+        grants,
+        officers,
+        residents,
+        duplicates,
+        objects,
+        sharing,
+        certificates,
+        verification,
+    ):
         router.include_router(part.routes())
     return router

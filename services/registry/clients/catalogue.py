@@ -36,19 +36,16 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """Read `items/`, `parameters/`, `calendar/`, `places/`, `sharing/` and `item.schema.json`.
+    """Read `items/`, `parameters/`, `calendar/`, `places/`, `sharing/`, `certificates/`, schemas.
 
     Raises:
         CatalogueInvalid: A file is missing, is not YAML, or lacks what it must have.
     """
-    schema = folder / "item.schema.json"
-    try:
-        item_schema = orjson.loads(schema.read_bytes())
-    except (OSError, ValueError):
-        raise CatalogueInvalid(faults=["item.schema.json cannot be read"]) from None
     return Catalogue(
         items=list(_documents(folder / "items")),
-        item_schema=item_schema,
+        item_schema=_schema(folder / "item.schema.json"),
+        certificate_types=list(_documents(folder / "certificates")),
+        certificate_schema=_schema(folder / "certificate.schema.json"),
         parameters=[_parameter(file, each) for file, each in _each(folder, "parameters")],
         notices=list(_documents(folder / "calendar")),
         offices=_places(folder, "offices", _office),
@@ -63,6 +60,14 @@ def read_catalogue(folder: Path) -> Catalogue:
 def office_id(key: str) -> str:
     """The id of an office; the same on every machine, so that a renamed office stays itself."""
     return str(derived_id("office", key))
+
+
+def _schema(path: Path) -> Raw:
+    try:
+        schema: Raw = orjson.loads(path.read_bytes())
+    except (OSError, ValueError):
+        raise CatalogueInvalid(faults=[f"{path.name} cannot be read"]) from None
+    return schema
 
 
 def _documents(folder: Path) -> Iterator[Raw]:

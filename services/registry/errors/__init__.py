@@ -1,9 +1,11 @@
 """What the registry cannot do, and why."""
 
 from shared.errors import (
+    Conflict,
     Forbidden,
     Malformed,
     NotFound,
+    TooMuch,
     Unacceptable,
     Unauthenticated,
     Unavailable,
@@ -140,3 +142,67 @@ class KeysNotReady(Unavailable):
 
     title = "签名密钥尚未生成"
     title_en = "There is no signing key yet"
+
+
+class CertificateNotFound(NotFound):
+    """There is no such certificate, or it is not the caller's to see."""
+
+    title = "没有该电子证照"
+    title_en = "No such certificate"
+
+
+class OutcomeIncomplete(Unacceptable):
+    """The outcome's document or fields say less than its certificate must."""
+
+    title = "办理结果信息不全，无法制发证照"
+    title_en = "The outcome does not say what its certificate must"
+
+
+class IssuerUnknown(Unacceptable):
+    """No published office of the division has the function that issues this certificate."""
+
+    title = "没有可以制发该证照的机关"
+    title_en = "No office can issue this certificate"
+
+
+class OutcomeNotReady(Unavailable):
+    """The window has not concluded the matter yet; the certificate waits for it."""
+
+    title = "办件尚未办结"
+    title_en = "The matter is not concluded yet"
+
+
+class CorrectionNotAllowed(Unacceptable):
+    """A field is unknown, may not be corrected, or would stay as it is."""
+
+    title = "证照内容不能这样更正"
+    title_en = "The certificate cannot be corrected like this"
+
+
+class CertificateAlreadyEnded(Conflict):
+    """The certificate was cancelled, revoked or withdrawn before; nothing undoes that."""
+
+    title = "证照已注销、撤销或吊销"
+    title_en = "The certificate has ended"
+
+
+class VerifiedTooOften(TooMuch):
+    """Too many verifications from one place, or too many wrong codes for one certificate."""
+
+    status = 429
+    title = "查验过于频繁，请稍后再试"
+    title_en = "Too many verifications; wait a little"
+
+
+class HolderKeyUnsuitable(Unacceptable):
+    """The key to bind a credential to is not the public half of a P-256 key."""
+
+    title = "持有人密钥不可用"
+    title_en = "The holder's key is not usable"
+
+
+class CertificateIdentifierWrong(Unacceptable):
+    """What was given is not an electronic certificate identifier; the code says in which way."""
+
+    title = "电子证照标识有误"
+    title_en = "This is not an electronic certificate identifier"

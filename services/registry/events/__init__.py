@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.registry.events.certificates import CERTIFICATE
 from services.registry.events.residents import HOUSEHOLD, RESIDENT
 from services.registry.model import DeathRecord, Publication, PublicationKind
 from services.registry.model.sharing import Enquiry, SharingStatus
@@ -13,7 +14,7 @@ OFFICE = "civil.registry.office"
 MATTER = "civil.registry.matter"
 ENQUIRY = "civil.registry.enquiry"
 
-TOPICS = (CATALOGUE, OFFICE, RESIDENT, HOUSEHOLD, MATTER, ENQUIRY)
+TOPICS = (CATALOGUE, OFFICE, RESIDENT, HOUSEHOLD, MATTER, ENQUIRY, CERTIFICATE)
 
 Data = Mapping[str, Any]
 
@@ -110,5 +111,10 @@ _TOLD: Mapping[PublicationKind, tuple[str, str, Callable[[Publication], Data]]] 
         CATALOGUE,
         "civil.registry.shared-fact-published.v1",
         _shared_fact,
+    ),
+    PublicationKind.CERTIFICATE_TYPE: (
+        CATALOGUE,
+        "civil.registry.certificate-type-published.v1",
+        _item,
     ),
 }

@@ -159,6 +159,7 @@ class PublicationKind(StrEnum):
     OFFICE = "OFFICE"
     SHARED_FACT = "SHARED_FACT"
     """What another department may be asked."""
+    CERTIFICATE_TYPE = "CERTIFICATE_TYPE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +230,8 @@ class Catalogue:
     """Names of partner systems."""
     shared_facts: Sequence[Mapping[str, Any]] = ()
     """What other departments may be asked about a person."""
+    certificate_types: Sequence[Mapping[str, Any]] = ()
+    certificate_schema: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from jsonschema.exceptions import SchemaError
 
 from services.registry.errors import CatalogueInvalid
 from services.registry.model import Catalogue, Draft, PublicationKind
+from services.registry.rules.certificates import type_faults
 from shared.calendar import calendar_as_data, calendar_from_notices
 
 _OF_A_FACT = (
@@ -56,6 +57,10 @@ def drafts_of(catalogue: Catalogue) -> list[Draft]:
             for fact in catalogue.shared_facts
         ),
         *(_draft(PublicationKind.ITEM, item["code"], item) for item in catalogue.items),
+        *(
+            _draft(PublicationKind.CERTIFICATE_TYPE, each["code"], each)
+            for each in catalogue.certificate_types
+        ),
     ]
 
 
@@ -82,6 +87,7 @@ def catalogue_faults(catalogue: Catalogue) -> Iterator[str]:
             yield f"office {office['name']['zh']}: its division is not among the divisions"
     for item in catalogue.items:
         yield from item_faults(item, schema=catalogue.item_schema)
+    yield from _certificate_faults(catalogue)
     yield from _calendar_faults(catalogue)
     yield from _fact_faults(catalogue)
 
@@ -151,6 +157,31 @@ def _fact_faults(catalogue: Catalogue) -> Iterator[str]:
         for name in fact.get("agree_on", ()):
             if name not in fact["answer"]["properties"]:
                 yield f"{place}: suppliers cannot agree on {name}, which no answer has"
+
+
+def _certificate_faults(catalogue: Catalogue) -> Iterator[str]:
+    types = catalogue.certificate_types
+    yield from _repeated("certificate", (str(each.get("code")) for each in types))
+    validator = Draft202012Validator(catalogue.certificate_schema)
+    for each in types:
+        name = f"certificate {each.get('code')}"
+        against_schema = [
+            f"{'/'.join(map(str, error.absolute_path)) or '/'}: {error.message}"
+            for error in validator.iter_errors(each)
+        ]
+        for fault in against_schema or (*type_faults(each), *_certified_paths(each, catalogue)):
+            yield f"{name}: {fault}"
+
+
+def _certified_paths(kind: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
+    """Form fields that a type names and its items lack; an absent item stays as published."""
+    holders = [path for each in kind["holders"] for path in each.values()]
+    fields = [each["path"] for each in kind["fields"] if "path" in each]
+    for item in catalogue.items:
+        if item.get("code") in kind["items"]:
+            for path in (*holders, *fields):
+                if not _has_field(item["form"], item["form"], path.split(".")):
+                    yield f"the form of {item['code']} has no field {path}"
 
 
 def _repeated(what: str, keys: Iterable[str]) -> Iterator[str]:

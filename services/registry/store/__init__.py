@@ -1,5 +1,8 @@
 """Every SQL statement of the registry, by noun; `Store` is all of them in one transaction."""
 
+from services.registry.store.certificate_keys import CertificateKeyStore
+from services.registry.store.certificate_types import CertificateTypeStore
+from services.registry.store.certificates import CertificateStore
 from services.registry.store.deaths import DeathStore
 from services.registry.store.duplicates import DuplicateStore
 from services.registry.store.grants import GrantStore
@@ -8,9 +11,13 @@ from services.registry.store.identity import IdentityStore
 from services.registry.store.objects import ObjectStore
 from services.registry.store.sessions import SessionStore
 from services.registry.store.sharing import SharingStore
+from services.registry.store.verifications import VerificationStore
 
 
 class Store(
+    CertificateKeyStore,
+    CertificateStore,
+    CertificateTypeStore,
     DeathStore,
     DuplicateStore,
     GrantStore,
@@ -19,5 +26,6 @@ class Store(
     ObjectStore,
     SessionStore,
     SharingStore,
+    VerificationStore,
 ):
     """What the registry keeps, in one transaction."""

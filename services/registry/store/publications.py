@@ -106,15 +106,20 @@ class PublicationStore(SealingStore):
         """
         kind = PublicationKind.ITEM
         if version is None:
-            found = await self.list_newest_of(kind, [code])
+            found = next(iter(await self.list_newest_of(kind, [code])), None)
         else:
-            rows = await self.connection.execute(
-                _VERSION, {"kind": kind.value, "key": code, "version": version}
-            )
-            found = [_publication(row) for row in rows]
-        if not found:
+            found = await self.find_version(kind, code, version)
+        if found is None:
             raise ItemNotFound
-        return found[0]
+        return found
+
+    async def find_version(
+        self, kind: PublicationKind, key: str, version: int
+    ) -> Publication | None:
+        """One version of a key, if it was published."""
+        given = {"kind": kind.value, "key": key, "version": version}
+        row = (await self.connection.execute(_VERSION, given)).one_or_none()
+        return _publication(row) if row else None
 
     async def list_publications(self, *, after: int, limit: int) -> Sequence[Publication]:
         """Everything published behind a place in the order."""

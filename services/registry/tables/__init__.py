@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.registry.tables.certificates import add_certificate_tables
 from services.registry.tables.residents import add_resident_tables
 from services.registry.tables.sharing import add_sharing_tables
 from shared.tables import shared_tables
@@ -45,6 +46,7 @@ def registry_tables() -> MetaData:
     _deaths(metadata)
     add_resident_tables(metadata)
     add_sharing_tables(metadata)
+    add_certificate_tables(metadata)
     return metadata
 
 
@@ -121,7 +123,9 @@ def _publications(metadata: MetaData) -> None:
         UniqueConstraint("id"),
         UniqueConstraint("kind", "key", "version", name="publication_kind_key_version_key"),
         CheckConstraint(
-            "kind IN ('ITEM', 'PARAMETERS', 'CALENDAR', 'OFFICE', 'SHARED_FACT')", name="kind"
+            "kind IN ('ITEM', 'PARAMETERS', 'CALENDAR', 'OFFICE', 'SHARED_FACT',"
+            " 'CERTIFICATE_TYPE')",
+            name="kind",
         ),
         CheckConstraint("version > 0", name="version"),
         comment="Immutable versions; the application's role may neither update nor delete them.",
