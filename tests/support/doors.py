@@ -34,7 +34,7 @@ from shared.openapi import operations_of
 from tests.conftest import TestDatabase
 from tests.support.apps import department_settings
 from tests.support.builders import a_definition, a_form
-from tests.support.recorded_events import small_catalogue
+from tests.support.recorded_registry import small_catalogue
 from tests.support.registry import registry_settings
 from tests.support.window import KnownColleagues, KnownGrants, publish_item
 

@@ -46,20 +46,6 @@ from services.intake.model.late import LateAnswer, LateCause, LateEffect
 from services.intake.model.move import CaseMove
 from services.marriage import events as marriage
 from services.marriage.model import EndCause, MarriageId, MarriageStatus
-from services.registry import events as registry
-from services.registry.events import certificates, residents
-from services.registry.model import (
-    Catalogue,
-    DeathRecord,
-    Division,
-    PersonId,
-    PersonIndex,
-    Publication,
-)
-from services.registry.model.certificates import Ending, EndKind
-from services.registry.model.residents import FactId, HouseholdId, LifeEvent, LifeFact, Merge
-from services.registry.model.sharing import Enquiry, EnquiryId, SharingStatus
-from services.registry.rules.publication import drafts_of
 from services.relief import events as relief
 from services.relief.model import BenefitId, BenefitStatus, Month, StopReason
 from shared.department import matter_failed, matter_performed, task_answered
@@ -67,12 +53,11 @@ from shared.events import Event
 from shared.ids import derived_id
 from shared.messaging import to_wire
 from shared.money import Money
-from tests.support.builders import a_definition
 from tests.support.calendars import beijing
-from tests.support.certificates import a_certificate, a_certificate_definition
 from tests.support.departments import matter_request, task_request
 from tests.support.marriage import marriage as a_marriage
 from tests.support.recorded_afterwards import afterwards
+from tests.support.recorded_registry import registry_events
 from tests.support.relief import benefit, pending
 
 CATALOGUE = Path(__file__).parents[2] / "catalogue"
@@ -137,7 +122,7 @@ def recorded_events() -> list[Recorded]:
         *_relief(),
         *_marriage(),
         *_funeral(),
-        *_registry(),
+        *registry_events(),
         *_departments(),
     ]
     fixed = [replace(event, id=_id("event", event.type)) for event in made]
@@ -338,161 +323,6 @@ def _slot(kind: ResourceKind, starts: str) -> Slot:
         kind=kind,
         starts_at=starts_at,
         ends_at=starts_at,
-    )
-
-
-def _residents() -> Iterator[Event]:
-    """What is told of residents and households."""
-    person, household = PersonId(_id("resident")), HouseholdId(_id("household"))
-    yield residents.resident_registered(person)
-    yield residents.resident_changed(
-        person,
-        LifeFact(
-            id=FactId(_id("fact")),
-            person=PersonIndex("0" * 64),
-            kind=LifeEvent.MOVE_IN,
-            on=date(2026, 11, 21),
-            subject=household,
-            source="officer:example",
-            recorded_at=datetime(2026, 11, 22, tzinfo=UTC),
-        ),
-    )
-    yield residents.resident_renumbered(person, on=date(2026, 11, 21))
-    merge = Merge(
-        id=_id("merge"),
-        kept=person,
-        absorbed=PersonId(_id("other-resident")),
-        merged_by="officer:example",
-        merged_at=datetime(2026, 11, 22, tzinfo=UTC),
-    )
-    yield residents.residents_merged(merge)
-    yield residents.residents_unmerged(merge)
-    yield residents.household_settled(household, division="330106109201", since=date(2026, 11, 21))
-    yield residents.household_members_changed(household)
-
-
-def _registry() -> Iterator[Event]:
-    """A small catalogue, drafted and published by the registry's own functions."""
-    for draft in drafts_of(small_catalogue()):
-        yield registry.published(
-            Publication(
-                id=_id("publication", draft.kind),
-                kind=draft.kind,
-                key=draft.key,
-                version=1,
-                hash=draft.hash,
-                content=draft.content,
-                published_at=HAPPENED_AT,
-            )
-        )
-    yield from _residents()
-    yield registry.death_registered(
-        DeathRecord(
-            id=_id("death"),
-            resident=PersonId(_id("resident")),
-            number="S330106-2026-000001",
-            died_on=date(2026, 11, 21),
-            certificate_number="",
-            place_division=None,
-            application_id=_id("application"),
-            registered_on=date(2026, 11, 22),
-        )
-    )
-    yield registry.enquiry_answered(_enquiry(), SharingStatus.UNAVAILABLE)
-
-    certificate = a_certificate(
-        id=_id("certificate"), application_id=_id("application"), matter_id=_id("matter")
-    )
-    yield certificates.certificate_issued(certificate)
-    ending = Ending(kind=EndKind.CANCELLED, reason="DIVORCE", at=HAPPENED_AT)
-    yield certificates.certificate_ended(certificate, ending)
-
-
-def _enquiry() -> Enquiry:
-    return Enquiry(
-        id=EnquiryId(_id("enquiry")),
-        fact="vehicles",
-        fact_version=1,
-        application_id=_id("application"),
-        item="JZ101",
-        purpose="示例目的",
-        basis="示例依据",
-        asked_by="relief",
-        person=PersonIndex("0" * 64),
-        consent=None,
-        asked_at=HAPPENED_AT,
-        usable_until=date(2027, 2, 20),
-        keep_until=date(2029, 11, 22),
-    )
-
-
-def small_catalogue() -> Catalogue:
-    """One of each; not the real one, so that a change of data is no change of a contract."""
-    return replace(
-        _without_certificates(),
-        certificate_types=[a_certificate_definition(items=["TS101"])],
-        certificate_schema=orjson.loads(CERTIFICATE_SCHEMA.read_bytes()),
-    )
-
-
-def _without_certificates() -> Catalogue:
-    county = "330106000000"
-    return Catalogue(
-        items=[a_definition()],
-        item_schema=orjson.loads(ITEM_SCHEMA.read_bytes()),
-        parameters=[
-            {
-                "division": county,
-                "effective_from": "2026-01-01",
-                "source": "示例数据",
-                "values": {"minimum_living_standard_fen": 90_000},
-            }
-        ],
-        notices=[
-            {
-                "year": 2026,
-                "region": "CN",
-                "version": "cn-2026.1",
-                "source": "示例通知",
-                "holidays": [
-                    {
-                        "zh": "元旦",
-                        "en": "New Year's Day",
-                        "first": "2026-01-01",
-                        "last": "2026-01-03",
-                        "make_up": ["2026-01-04"],
-                    }
-                ],
-            }
-        ],
-        offices=[
-            {
-                "officeId": str(_id("office")),
-                "name": {"zh": "示例社会事务办公室", "en": "Example civil affairs office"},
-                "division": county,
-                "level": "county",
-                "functions": ["civil-affairs"],
-                "items": ["TS101"],
-            }
-        ],
-        shared_facts=[
-            {
-                "code": "vehicles",
-                "title": {"zh": "示例机动车", "en": "Example vehicles"},
-                "suppliers": ["police"],
-                "services": ["relief"],
-                "items": ["TS101"],
-                "basis": "示例依据",
-                "consent": False,
-                "valid_days": 90,
-                "answer": {"type": "object", "properties": {"count": {"type": "integer"}}},
-            }
-        ],
-        divisions=[
-            Division(
-                code=county, name="西湖区", name_en="Xihu District", level="county", parent=None
-            )
-        ],
     )
 
 

@@ -41,11 +41,13 @@ def read_catalogue(folder: Path) -> Catalogue:
     Raises:
         CatalogueInvalid: A file is missing, is not YAML, or lacks what it must have.
     """
+    certificates = list(_documents(folder / "certificates"))
     return Catalogue(
         items=list(_documents(folder / "items")),
         item_schema=_schema(folder / "item.schema.json"),
-        certificate_types=list(_documents(folder / "certificates")),
-        certificate_schema=_schema(folder / "certificate.schema.json"),
+        certificate_types=certificates,
+        # A catalogue without certificates needs no schema of them.
+        certificate_schema=_schema(folder / "certificate.schema.json") if certificates else {},
         parameters=[_parameter(file, each) for file, each in _each(folder, "parameters")],
         notices=list(_documents(folder / "calendar")),
         offices=_places(folder, "offices", _office),
