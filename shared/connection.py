@@ -18,13 +18,19 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 MOST_STATEMENTS = 2_000
 """Most statements kept compiled; a service has a few hundred."""
 
+_CHANGED_MEANWHILE = (
+    asyncpg.exceptions.InvalidCachedStatementError,
+    asyncpg.exceptions.OutdatedSchemaCacheError,
+)
+"""A migration changed what a statement returns after the statement was prepared."""
+
 _NO_COLUMNS = SimpleResultMetaData(("nothing",))
 
 
 class Refusal(Exception):
     """What the server or the driver said, without the values that both like to repeat."""
 
-    def __init__(self, error: asyncpg.PostgresError | asyncpg.InterfaceError) -> None:
+    def __init__(self, error: Exception) -> None:
         said = isinstance(error, asyncpg.PostgresError) and error.args
         super().__init__(str(error.args[0]) if said else type(error).__name__)
         self.sqlstate: str | None = getattr(error, "sqlstate", None)
@@ -167,6 +173,17 @@ class Connection:
             yield
         except asyncpg.IntegrityConstraintViolationError as error:
             raise IntegrityError(None, None, Refusal(error), hide_parameters=True) from None
+        except _CHANGED_MEANWHILE as error:
+            # The driver has forgotten what it knew; the same transaction may be tried again.
+            raise DBAPIError(
+                None, None, Refusal(error), hide_parameters=True, connection_invalidated=True
+            ) from None
+        except asyncpg.exceptions.InternalClientError as error:
+            # The server ended the connection and the driver is about to find out.
+            self.driver.terminate()
+            raise DBAPIError(
+                None, None, Refusal(error), hide_parameters=True, connection_invalidated=True
+            ) from None
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise DBAPIError(
                 None,
