@@ -144,3 +144,11 @@ class StaleVersion(CivilError):
     status = 412
     title = "内容已被他人更新"
     title_en = "The record changed since you read it"
+
+
+class VersionMissing(Malformed):
+    """The command changes a record by version, and did not say in `If-Match` which one it read."""
+
+    status = 428
+    title = "缺少版本号"
+    title_en = "The If-Match header is missing or unusable"

@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 
 BEARER = "bearer"
 KEY_SHAPE = "^[!-~]{8,128}$"
+VERSION_SHAPE = '^"(0|[1-9][0-9]{0,8})"$'
 
 _PROBLEM: Mapping[str, Any] = {
     "type": "object",
@@ -58,6 +59,16 @@ _KEY_PARAMETER: Mapping[str, Any] = {
         "carried out: 409."
     ),
     "schema": {"type": "string", "pattern": KEY_SHAPE},
+}
+_VERSION_PARAMETER: Mapping[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": (
+        'The version that was read, as its `ETag` said; `"0"` for a record that is not there yet. '
+        "Missing: 428. No longer the current one: 412, and nothing is changed."
+    ),
+    "schema": {"type": "string", "pattern": VERSION_SHAPE},
 }
 _SECURITY_SCHEME: Mapping[str, Any] = {
     "type": "http",
@@ -129,6 +140,8 @@ def _complete(operation: dict[str, Any]) -> None:
     parameters = [each for each in given if each["in"] != "header"]
     if "idempotency-key" in headers:
         parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
+    if "if-match" in headers:
+        parameters.append(dict(_VERSION_PARAMETER))
     if parameters:
         operation["parameters"] = parameters
     # A token is needed where a dependency reads the header; OpenAPI wants it said this way.

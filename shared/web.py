@@ -19,8 +19,9 @@ from shared.errors import (
     Malformed,
     NotFound,
     Unauthenticated,
+    VersionMissing,
 )
-from shared.openapi import KEY_SHAPE, declared_names, describe, operation_id
+from shared.openapi import KEY_SHAPE, VERSION_SHAPE, declared_names, describe, operation_id
 from shared.problems import MEDIA_TYPE, problem_of, unexpected
 from shared.store import RequestKey
 from shared.strictness import BodyInvalid, StrictBodies
@@ -29,6 +30,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 
 KEY_PATTERN = re.compile(KEY_SHAPE)
+VERSION_PATTERN = re.compile(VERSION_SHAPE)
 
 PLACES = ("body", "path", "query", "header")
 
@@ -144,6 +146,22 @@ async def request_key(
 
 
 CurrentRequestKey = Annotated[RequestKey, Depends(request_key)]
+
+
+async def version_read(request: Request, if_match: Annotated[str | None, Header()] = None) -> int:
+    """The version of a record that the caller read, as its `ETag` said; `"0"` where none was.
+
+    Raises:
+        VersionMissing: The header is missing, or is no version of ours.
+    """
+    if if_match is None or not VERSION_PATTERN.fullmatch(if_match):
+        raise VersionMissing
+    if len(request.headers.getlist("if-match")) > 1:
+        raise VersionMissing
+    return int(if_match.strip('"'))
+
+
+VersionRead = Annotated[int, Depends(version_read)]
 
 
 def problem_response(error: CivilError, request: Request) -> JSONResponse:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from services.intake.actions.deem_accepted import deem_accepted
 from services.intake.actions.desk import Catalogue, Desk
+from services.intake.actions.end_draft import keep_drafts
 from services.intake.actions.keep_dates import keep_dates
 from services.intake.actions.keep_papers import keep_papers
 from services.intake.actions.move_case import MoveCases, move_cases, preview_moves
@@ -226,6 +227,7 @@ def _keep_dates(transaction: Transactions[Store], desk: Desk) -> Background:
         while True:
             await keep_dates(transaction=transaction, desk=desk)
             await keep_papers(transaction=transaction, desk=desk)
+            await keep_drafts(transaction=transaction, desk=desk)
             await asyncio.sleep(SILENCE_EVERY_SECONDS)
 
     return keep

@@ -41,6 +41,7 @@ OPEN_TO_ALL = {
 REPEATABLE = {
     ("intake", "claim"): "taking one's own task again only renews the lease",
     ("intake", "release"): "a task that is back in the inbox stays there",
+    ("intake", "validate"): "a question; nothing is written",
     ("intake", "search"): "a question; each look has its line in the journal",
     ("intake", "export"): "a question; each file has its line in the journal",
     ("registry", "checkGrant"): "a question",

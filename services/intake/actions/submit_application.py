@@ -10,6 +10,7 @@ from services.intake import events
 from services.intake.actions.accept_application import ask_for_acceptance
 from services.intake.actions.advance_case import carry_out
 from services.intake.actions.desk import Desk
+from services.intake.actions.end_draft import end_draft
 from services.intake.actions.hand_in import HandedIn, kept_material, require_own_files
 from services.intake.actions.read_case import CaseReading, reading_of
 from services.intake.actions.standing import note_representation
@@ -25,6 +26,7 @@ from services.intake.model import (
     ServiceItem,
     Stage,
 )
+from services.intake.model.draft import DraftRef
 from services.intake.model.kept import Case, CaseFile, ClockEntry, KeptMaterial
 from services.intake.ports import Grants
 from services.intake.rules.acceptance import acceptance_query
@@ -61,6 +63,8 @@ class SubmitApplication:
     channel: Channel
     on_behalf_of: GrantId | None
     request: RequestKey
+    draft: DraftRef | None = None
+    """The draft it was made from, which ends with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,7 @@ async def submit_application(
         NotYourself: The applicant is somebody else, and there is no grant.
         GrantRequired: The grant does not cover this applicant and item.
         OpenApplicationExists: There is an open one about the same person and item.
+        StaleVersion: The draft it was made from has been saved, or handed in, since.
     """
     if command.on_behalf_of is not None:
         # The registry is asked before the transaction opens: no network call inside one.
@@ -114,6 +119,8 @@ async def submit_application(
         item = await desk.catalogue.item(store, command.item_code, version)
         checked = await _checked(store, command, item, version, desk=desk)
         file = await _write(store, command, checked, desk=desk)
+        if command.draft is not None:
+            await end_draft(store, command.actor, command.draft, reason="已提交")
         await store.remember_answer(
             command.request, status=201, body={"applicationId": str(file.case.id)}
         )

@@ -8,6 +8,7 @@ from services.intake.api import (
     clocks,
     counter_work,
     deliveries,
+    drafts,
     late_answers,
     materials,
     officers,
@@ -27,6 +28,7 @@ router = APIRouter(prefix="/v1")
 for part in (
     tasks,
     applications,
+    drafts,
     outcomes,
     papers,
     clocks,

@@ -9,6 +9,7 @@ from services.intake.store.changes import ChangeStore
 from services.intake.store.corrections import CorrectionStore
 from services.intake.store.deferred import DeferredStore
 from services.intake.store.deliveries import DeliveryStore
+from services.intake.store.drafts import DraftStore
 from services.intake.store.inbox import InboxStore
 from services.intake.store.journal import JournalStore
 from services.intake.store.late_answers import LateAnswerStore
@@ -35,6 +36,7 @@ class Store(
     ChangeStore,
     CorrectionStore,
     DeferredStore,
+    DraftStore,
     InboxStore,
     JournalStore,
     LateAnswerStore,

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.intake.tables.appeal import add_appeals
 from services.intake.tables.deferred import add_deferred_timers
 from services.intake.tables.delivery import add_deliveries
+from services.intake.tables.draft import add_drafts
 from services.intake.tables.late import late_answer_table
 from services.intake.tables.officers import officer_tables
 from services.intake.tables.redress import add_redress
@@ -62,6 +63,7 @@ def intake_tables() -> MetaData:
     add_appeals(metadata)
     version_tables(metadata)
     add_deferred_timers(metadata)
+    add_drafts(metadata)
     return metadata
 
 
