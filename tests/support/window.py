@@ -110,6 +110,12 @@ class Window:
             Actor(kind=ActorKind.OFFICER, id=f"officer-{key}", division=division, roles=roles)
         )
 
+    def reviewer(self, key: str, division: str) -> "Caller":
+        roles = frozenset({"review"})
+        return self._caller(
+            Actor(kind=ActorKind.OFFICER, id=f"officer-{key}", division=division, roles=roles)
+        )
+
     def partner(self, system: str) -> "Caller":
         return self._caller(Actor(kind=ActorKind.PARTNER, id=system, system=system))
 
