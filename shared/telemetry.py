@@ -30,6 +30,21 @@ from opentelemetry.trace import Link, SpanKind, Status, StatusCode
 
 APPLICATION_ID = "ow.application.id"
 APPLICATION_NUMBER = "ow.application.number"
+TELLABLE = (
+    "db.",
+    "error.type",
+    "graphql.",
+    "http.request.method",
+    "http.response.status_code",
+    "http.route",
+    "messaging.",
+    "network.protocol.",
+    "ow.",
+    "server.",
+    "url.scheme",
+)
+"""How the attributes begin that leave the process; an address may hold what a person typed."""
+
 _CASE = otel_context.create_key("ow-application-id")
 
 tracer = trace.get_tracer("one-window")
@@ -54,7 +69,9 @@ def configure_telemetry(
     provider.add_span_processor(_CaseOnEverySpan())
     for exporter in _exporters(service, trace_dir, otlp_endpoint):
         provider.add_span_processor(
-            BatchSpanProcessor(exporter, schedule_delay_millis=500, max_queue_size=16_384)
+            BatchSpanProcessor(
+                TellableSpans(exporter), schedule_delay_millis=500, max_queue_size=16_384
+            )
         )
     trace.set_tracer_provider(provider)
     # Without this the instrumentations still write the names of years ago.
@@ -156,6 +173,46 @@ class _CaseOnEverySpan(SpanProcessor):
         case = otel_context.get_value(_CASE, parent_context)
         if case is not None:
             span.set_attribute(APPLICATION_ID, str(case))
+
+
+class TellableSpans(SpanExporter):
+    """Hands spans on with only the attributes that cannot hold what a person typed.
+
+    Instrumentations put whole addresses on spans, and exceptions their messages; the route,
+    the status and the type of the error say as much to whoever looks for a fault.
+    """
+
+    def __init__(self, exporter: SpanExporter) -> None:
+        self._exporter = exporter
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Hand on what may be told of the spans."""
+        return self._exporter.export([tellable(span) for span in spans])
+
+    def shutdown(self) -> None:
+        """Close the exporter."""
+        self._exporter.shutdown()
+
+
+def tellable(span: ReadableSpan) -> ReadableSpan:
+    """The span with the attributes of `TELLABLE`, and without events."""
+    return ReadableSpan(
+        name=span.name,
+        context=span.get_span_context(),
+        parent=span.parent,
+        resource=span.resource,
+        attributes={
+            name: value
+            for name, value in (span.attributes or {}).items()
+            if name.startswith(TELLABLE)
+        },
+        links=span.links,
+        kind=span.kind,
+        status=Status(span.status.status_code),
+        start_time=span.start_time,
+        end_time=span.end_time,
+        instrumentation_scope=span.instrumentation_scope,
+    )
 
 
 class FileSpanExporter(SpanExporter):

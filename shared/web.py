@@ -1,5 +1,6 @@
 """The HTTP door that all services share: problems, strict bodies, health, who is asking."""
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -140,7 +141,8 @@ async def request_key(
     return RequestKey(
         subject=actor.subject,
         route=f"{request.method} {request.url.path}",
-        key=idempotency_key,
+        # A digest: a caller may have put anything into a key, and it is kept for long.
+        key=hashlib.sha256(idempotency_key.encode()).hexdigest(),
         fingerprint=request.state.fingerprint,
     )
 

@@ -55,14 +55,11 @@ async def hand_in_later(
         mark_application(case.id)
         require_owner(command.actor, case, command.standing)
         next_stage(case.stage, Act.HAND_IN)
-        awaited = {
-            each.key: each
-            for each in await store.list_materials(case.id)
-            if each.status == "deferred"
-        }
+        known = {each.key: each for each in await store.list_materials(case.id)}
+        awaited = {key: each for key, each in known.items() if each.status == "deferred"}
         strange = [each.key for each in command.materials if each.key not in awaited]
         if strange:
-            raise MaterialNotAwaited(strange)
+            raise MaterialNotAwaited(key for key in strange if key in known)
         await require_own_files(store, command.actor, command.materials)
         brought = [kept_material(each, awaited[each.key].title) for each in command.materials]
         await store.replace_materials(case.id, brought)

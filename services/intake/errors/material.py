@@ -8,7 +8,7 @@ from shared.errors import Conflict
 class MaterialNotAwaited(Conflict):
     """A paper was handed in later that nobody waits for: it is there, or was never deferred.
 
-    `keys` lists all such materials.
+    `keys` lists those that the case knows of; what a caller made up is not repeated.
     """
 
     title = "该材料不在待补之列"
