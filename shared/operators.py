@@ -1,4 +1,4 @@
-"""The command line every department's service has: serve it, and look after its keys."""
+"""Every department's command line: serve it, look after its keys, and check its journal."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from shared.rekeying import count_keys, rewrap
 from shared.sealing import FieldCipher
 from shared.service import serve, start_telemetry
 from shared.settings import StoringSettings
+from shared.verifying import check_as_text, verify_journal_of
 
 T = TypeVar("T", bound=StoringSettings)
 
@@ -56,7 +57,22 @@ def command_line(
 
     cli.callback()(start)
     cli.command()(rekey)
+    add_journal_command(cli, name, settings=settings)
     return cli
+
+
+def add_journal_command(
+    cli: typer.Typer, name: str, *, settings: Callable[[], StoringSettings]
+) -> None:
+    """Let a service's command line check its journal; status 1 if a row breaks its chain."""
+
+    def verify_journal() -> None:
+        """从头核对日志的哈希链，指出第一处不可信的行；有问题时以状态 1 退出。"""
+        check = asyncio.run(verify_journal_of(name, settings()))
+        typer.echo(check_as_text(check))
+        raise typer.Exit(0 if check.first_bad is None else 1)
+
+    cli.command("verify-journal")(verify_journal)
 
 
 async def _rekey(name: str, settings: StoringSettings, tables: MetaData) -> list[str]:

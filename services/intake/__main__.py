@@ -18,6 +18,7 @@ from services.intake.app import create, notice_of_versions, run_moves
 from services.intake.settings import IntakeSettings
 from shared.clock import SystemClock
 from shared.errors import CivilError
+from shared.operators import add_journal_command
 from shared.service import serve, start_telemetry
 
 cli = typer.Typer(
@@ -29,6 +30,7 @@ cli = typer.Typer(
 )
 catalogue = typer.Typer(help="检查事项目录，或试排一份申请的办理计划。", no_args_is_help=True)
 cli.add_typer(catalogue, name="catalogue")
+add_journal_command(cli, "intake", settings=IntakeSettings)
 
 Folder = Annotated[
     Path, typer.Argument(help="事项目录所在的文件夹。", exists=True, file_okay=False)

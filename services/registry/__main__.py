@@ -17,6 +17,7 @@ from services.registry.clients.catalogue import read_catalogue
 from services.registry.model import ClientKind
 from services.registry.settings import RegistrySettings
 from shared.errors import CivilError
+from shared.operators import add_journal_command
 from shared.service import serve, start_telemetry
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ T = TypeVar("T")
 OPERATOR = "operator:console"
 
 cli = typer.Typer(help="登记与目录服务：不带子命令即启动服务。", invoke_without_command=True)
+add_journal_command(cli, SERVICE, settings=RegistrySettings)
 
 
 @cli.callback()

@@ -13,7 +13,6 @@ from services.intake.actions.store_file import (
     as_answer,
     store_file,
 )
-from services.intake.actions.verify_journal import verify_journal
 from services.intake.api.wiring import AtCounter, Operator, Reader
 from services.intake.schemas import (
     FileView,
@@ -21,6 +20,7 @@ from services.intake.schemas import (
     journal_check_view,
 )
 from shared.store import StoredAnswer
+from shared.verifying import verify_journal
 from shared.web import CurrentRequestKey
 
 router = APIRouter()

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.actions.explain_case import CaseExplanation, MatterExplanation
-from services.intake.actions.verify_journal import JournalCheck
 from services.intake.model import Join, Outcome, TaskState, Verdict
 from services.intake.model.kept import (
     CaseTask,
@@ -14,6 +13,7 @@ from services.intake.schemas.application import ItemView
 from services.intake.schemas.task import due_lines, handler_name
 from services.intake.schemas.wire import TextView
 from shared.schemas import Instant, View
+from shared.verifying import JournalCheck
 
 
 class ConditionInputView(View):

@@ -11,7 +11,6 @@ from services.intake.store.deferred import DeferredStore
 from services.intake.store.deliveries import DeliveryStore
 from services.intake.store.drafts import DraftStore
 from services.intake.store.inbox import InboxStore
-from services.intake.store.journal import JournalStore
 from services.intake.store.late_answers import LateAnswerStore
 from services.intake.store.officers import OfficerStore
 from services.intake.store.published import PublishedStore
@@ -24,6 +23,7 @@ from services.intake.store.submissions import SubmissionStore
 from services.intake.store.timers import TimerStore
 from services.intake.store.versions import VersionStore
 from services.intake.store.webhooks import WebhookStore
+from shared.verifying import JournalReader
 
 
 class Store(
@@ -38,7 +38,7 @@ class Store(
     DeferredStore,
     DraftStore,
     InboxStore,
-    JournalStore,
+    JournalReader,
     LateAnswerStore,
     OfficerStore,
     SubmissionStore,
