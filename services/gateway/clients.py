@@ -85,6 +85,27 @@ class IntakeClient:
         """Take a step in one."""
         return await self._post(f"/v1/redress/{redress_id}:step", command, key=key)
 
+    async def look_over(self, command: Body) -> Body:
+        """Everything that would stand in the way of an application; nothing is written."""
+        headers, path = self._caller.headers(), "/v1/applications:validate"
+        return await _answer(self._http, "POST", path, headers=headers, json=command)
+
+    async def list_drafts(self) -> Body:
+        """The caller's own drafts."""
+        return await self._get("/v1/drafts")
+
+    async def get_draft(self, code: str) -> Body:
+        """The caller's own draft for an item."""
+        return await self._get(f"/v1/drafts/{code}")
+
+    async def act_on_draft(
+        self, code: str, act: str, command: Body, *, version: int, key: str
+    ) -> Body:
+        """Save, discard or hand in the draft for an item, as it was last read."""
+        headers = {**self._caller.headers(key), "If-Match": f'"{version}"'}
+        path = f"/v1/drafts/{code}:{act}"
+        return await _answer(self._http, "POST", path, headers=headers, json=command)
+
     async def get_application(self, application_id: UUID) -> Body:
         """A whole case."""
         return await self._get(f"/v1/applications/{application_id}")

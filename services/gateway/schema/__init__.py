@@ -18,6 +18,7 @@ from services.gateway.schema.catalogue import CatalogueQuery, ServiceItem
 from services.gateway.schema.certificates import Certificate, CertificateQuery
 from services.gateway.schema.citizens import CitizenMutation, CitizenQuery, CitizenSubscription
 from services.gateway.schema.context import Connection, Context
+from services.gateway.schema.drafts import DraftMutation, DraftQuery
 from services.gateway.schema.failures import UserError
 from services.gateway.schema.kept import Parsed, Validated
 from services.gateway.schema.limits import DevelopmentRules, ProductionRules, Tokens
@@ -62,13 +63,14 @@ def create_schema(*, introspection: bool) -> GatewaySchema:
         SessionQuery,
         CatalogueQuery,
         CitizenQuery,
+        DraftQuery,
         AfterwardsQuery,
         OfficerQuery,
         ResidentQuery,
         CertificateQuery,
         NodeQuery,
     )
-    done = (SessionMutation, CitizenMutation, AfterwardsMutation, OfficerMutation)
+    done = (SessionMutation, CitizenMutation, DraftMutation, AfterwardsMutation, OfficerMutation)
     schema = GatewaySchema(
         query=merge_types("Query", asked),
         mutation=merge_types("Mutation", done),
