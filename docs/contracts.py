@@ -96,7 +96,12 @@ def current_files() -> dict[Path, str]:
 
 def openapi_of(service: str) -> dict[str, Any]:
     """The OpenAPI document a service answers at `/openapi.json`."""
-    return _SERVICES[service]().openapi()
+    return application_of(service).openapi()
+
+
+def application_of(service: str) -> FastAPI:
+    """A service with all its doors, never started."""
+    return _SERVICES[service]()
 
 
 def schema_path(event_type: str) -> Path:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from docs.access import access_page
 from docs.floor_plan import floor_plan_page
 from docs.law import law_page
 from docs.problems import problems_page
@@ -18,6 +19,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "problems.md": problems_page,
     "events.md": events_page,
     "floor-plan.md": floor_plan_page,
+    "access.md": access_page,
 }
 
 cli = typer.Typer(help="由代码生成文档。", pretty_exceptions_enable=False)

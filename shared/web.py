@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request
@@ -109,19 +110,56 @@ async def current_actor(
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
-def only(*kinds: ActorKind) -> Callable[[Actor], Awaitable[Actor]]:
-    """A dependency that lets only some classes of actors through.
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Which classes of actors a door is for; a dependency that turns everybody else away.
 
-    The declaration stands beside the route, so that a test can tell who may call it.
+    The declaration stands beside the route, where a test and the papers read it. Which
+    records an actor finds behind the door is asked by the action, in the query.
     """
 
-    async def permitted(actor: CurrentActor) -> Actor:
-        if actor.kind not in kinds:
+    kinds: tuple[ActorKind, ...]
+
+    async def __call__(self, actor: CurrentActor) -> Actor:
+        """The actor, if the door is for them.
+
+        Raises:
+            Forbidden: It is for other classes of actors.
+        """
+        if actor.kind not in self.kinds:
             raise Forbidden
         return actor
 
-    permitted.__doc__ = ", ".join(kinds)
-    return permitted
+
+@dataclass(frozen=True, slots=True)
+class OpenToAll:
+    """Says that a door asks nobody who they are: what is behind it is public."""
+
+    async def __call__(self) -> None:
+        """Let everybody through."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """Says that a door decides nothing: it carries the caller's own token to one that does."""
+
+    async def __call__(self) -> None:
+        """Let everybody through; the service behind refuses."""
+
+
+def only(*kinds: ActorKind) -> Permission:
+    """A dependency that lets only some classes of actors through."""
+    return Permission(kinds)
+
+
+def open_to_all() -> OpenToAll:
+    """A dependency that declares a door to be open, so that none is open by oversight."""
+    return OpenToAll()
+
+
+def passed_on() -> PassedOn:
+    """A dependency that declares a door to leave the decision to the service behind it."""
+    return PassedOn()
 
 
 async def request_key(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import httpx
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from services.gateway.api import UPLOAD_TYPES, routers_of
 from services.gateway.consumers import ProgressFeed, ProgressHub
@@ -14,7 +14,7 @@ from services.gateway.settings import GatewaySettings
 from shared.auth import TokenVerifier
 from shared.http import service_client
 from shared.service import lifespan_of
-from shared.web import create_api
+from shared.web import create_api, passed_on
 
 NAME = "gateway"
 
@@ -63,7 +63,7 @@ def assemble(
         allowed_origins=settings.websocket_origins,
         operation_seconds=settings.operation_seconds,
     ):
-        api.include_router(router)
+        api.include_router(router, dependencies=[Depends(passed_on())])
     return api
 
 

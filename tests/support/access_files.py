@@ -82,7 +82,7 @@ class Files:
                 for each in operation.parameters("path")
                 if each["name"].endswith("_id")
             },
-            code="330106000000" if "divisions" in operation.path else "JZ201",
+            **_published(operation.path),
         )
         path, _, asked = url.partition("?")
         if "purpose" in asked:
@@ -95,6 +95,15 @@ class Files:
             **({} if body is None else {"json": body}),
             **({"data": GOOD_FORM} if operation.media_type == FORM else {}),
         )
+
+
+def _published(path: str) -> Mapping[str, str]:
+    """What a path names that is published for all."""
+    if "divisions" in path:
+        return {"code": "330106000000"}
+    if "certificate-types" in path:
+        return {"code": "marriage-certificate"}
+    return {"number": "1"} if "status-lists" in path else {"code": "JZ201"}
 
 
 def _people() -> Mapping[str, Actor]:

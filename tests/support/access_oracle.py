@@ -231,6 +231,12 @@ INTAKE: Mapping[str, Policy] = {
     "POST /v1/relations/{relation_id}:withdraw": Policy(
         doors=OFFICERS, shows={"lins-relation": frozenset({"lin"})}
     ),
+    "POST /v1/applications:validate": citizens,
+    "GET /v1/drafts": citizens,
+    "GET /v1/drafts/{code}": citizens,
+    "POST /v1/drafts/{code}:save": citizens,
+    "POST /v1/drafts/{code}:discard": citizens,
+    "POST /v1/drafts/{code}:submit": citizens,
     "POST /v1/files": Policy(doors=CITIZENS | OFFICERS),
     "GET /v1/journal:verify": operators,
     "GET /v1/items/{code}/versions": Policy(doors=OFFICERS | OPERATORS),
@@ -280,6 +286,7 @@ MARRIAGE = {
 FUNERAL = _department("funeral", ALL_ABOVE, OFFICERS | SERVICES)
 
 everybody = Policy(doors=NO_ONE, is_open=True)
+holder = Policy(doors=CITIZENS)
 asking = Policy(doors=SERVICES, shows={"enquiry": frozenset({"relief"})})
 
 OF_VILLAGE = frozenset({"lin", "he", "county", "registrar"})
@@ -333,6 +340,21 @@ REGISTRY: Mapping[str, Policy] = {
         doors=OFFICERS, shows={"household": WRITING}, watches=UNFIT
     ),
     "GET /v1/households/{household_id}": household,
+    "GET /v1/certificates": citizens,
+    "GET /v1/certificates/{certificate_id}": holder,
+    "GET /v1/certificates/{certificate_id}/pdf": holder,
+    "GET /v1/certificates/{certificate_id}/uses": holder,
+    "POST /v1/certificates/{certificate_id}:credential": holder,
+    "POST /v1/certificates/{certificate_id}:end": Policy(doors=OFFICERS),
+    "POST /v1/certificates/{certificate_id}:reissue": Policy(doors=OFFICERS),
+    "POST /v1/certificates:verify": Policy(doors=PARTNERS | SERVICES),
+    "GET /.well-known/certificate-keys.json": everybody,
+    "GET /.well-known/jwt-vc-issuer": everybody,
+    "GET /v1/status-lists/{number}": everybody,
+    "GET /v1/certificate-types/{code}": everybody,
+    "GET /verify": everybody,
+    "POST /verify": everybody,
+    "GET /verify/{token}": everybody,
     "GET /v1/duplicates": officers,
     "POST /v1/duplicates/{candidate_id}:merge": reviewing,
     "POST /v1/duplicates/{candidate_id}:dismiss": reviewing,
@@ -381,6 +403,7 @@ RECORDS: Mapping[str, tuple[str, ...]] = {
     "object_id": ("object", "missing"),
     "candidate_id": ("missing",),
     "merge_id": ("missing",),
+    "certificate_id": ("missing",),
     "enquiry_id": ("enquiry", "missing"),
 }
 """What each name in a path may stand for."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from services.registry.actions import read_catalogue
 from services.registry.api.wiring import Wired
@@ -16,6 +16,7 @@ from services.registry.schemas import (
     PublicationPage,
     PublicationView,
 )
+from shared.web import open_to_all
 
 FOR_A_MINUTE = "public, max-age=60"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -27,7 +28,7 @@ Code = Annotated[str, Path(pattern=ITEM_CODE)]
 
 def routes() -> APIRouter:
     """Items, offices, divisions, publications."""
-    router = APIRouter(tags=["catalogue"])
+    router = APIRouter(tags=["catalogue"], dependencies=[Depends(open_to_all())])
     router.add_api_route("/v1/items", list_items, methods=["GET"])
     router.add_api_route("/v1/items/{code}", show_guide, methods=["GET"])
     router.add_api_route("/v1/items/{code}/versions/{version}", show_version, methods=["GET"])

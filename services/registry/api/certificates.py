@@ -34,7 +34,7 @@ from services.registry.schemas.certificates import (
     state_shown,
 )
 from shared.auth import Actor, ActorKind
-from shared.web import CurrentRequestKey, only
+from shared.web import CurrentRequestKey, only, open_to_all
 
 Citizen = Annotated[Actor, Depends(only(ActorKind.CITIZEN))]
 Asker = Annotated[Actor, Depends(only(ActorKind.PARTNER, ActorKind.SERVICE))]
@@ -218,6 +218,7 @@ def _binary(media_type: str) -> dict[int | str, dict[str, Any]]:
 
 
 _GET, _POST = {"methods": ["GET"]}, {"methods": ["POST"]}
+_PUBLIC = {**_GET, "dependencies": [Depends(open_to_all())]}
 _ONE = "/v1/certificates/{certificate_id}"
 _DOORS: tuple[tuple[str, Any, dict[str, Any]], ...] = (
     ("/v1/certificates", list_certificates, _GET),
@@ -236,12 +237,12 @@ _DOORS: tuple[tuple[str, Any, dict[str, Any]], ...] = (
         reissue,
         {**_POST, "name": "reissue_certificate", "response_model": CertificateState},
     ),
-    ("/.well-known/certificate-keys.json", show_certificate_keys, _GET),
-    ("/.well-known/jwt-vc-issuer", show_credential_issuer, _GET),
+    ("/.well-known/certificate-keys.json", show_certificate_keys, _PUBLIC),
+    ("/.well-known/jwt-vc-issuer", show_credential_issuer, _PUBLIC),
     (
         "/v1/status-lists/{number}",
         show_status_list,
-        {**_GET, "response_class": Response, "responses": _binary(STATUS_LIST)},
+        {**_PUBLIC, "response_class": Response, "responses": _binary(STATUS_LIST)},
     ),
-    ("/v1/certificate-types/{code}", show_certificate_type, _GET),
+    ("/v1/certificate-types/{code}", show_certificate_type, _PUBLIC),
 )

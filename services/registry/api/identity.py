@@ -18,6 +18,7 @@ from services.registry.schemas import (
     TokenForm,
     TokenResponse,
 )
+from shared.web import open_to_all
 
 TOKEN_PATH = "/v1/token"
 FORM = "application/x-www-form-urlencoded"
@@ -28,7 +29,7 @@ KEYS_CACHED = "public, max-age=300"
 
 def routes() -> APIRouter:
     """Keys, tokens, sessions."""
-    router = APIRouter(tags=["identity"])
+    router = APIRouter(tags=["identity"], dependencies=[Depends(open_to_all())])
     router.add_api_route("/.well-known/jwks.json", show_keys, methods=["GET"])
     router.add_api_route(TOKEN_PATH, give_token, methods=["POST"])
     router.add_api_route("/v1/sign-in", begin_session, methods=["POST"])

@@ -19,7 +19,7 @@ from services.registry.schemas.sharing import (
     SupplierHealthView,
 )
 from shared.auth import Actor, ActorKind
-from shared.web import CurrentRequestKey, only
+from shared.web import CurrentRequestKey, only, open_to_all
 
 Service = Annotated[Actor, Depends(only(ActorKind.SERVICE))]
 Operator = Annotated[Actor, Depends(only(ActorKind.OPERATOR))]
@@ -28,7 +28,8 @@ Operator = Annotated[Actor, Depends(only(ActorKind.OPERATOR))]
 def routes() -> APIRouter:
     """The sharing catalogue, enquiries, suppliers."""
     router = APIRouter(tags=["sharing"])
-    router.add_api_route("/v1/shared-facts", list_facts, methods=["GET"])
+    public = [Depends(open_to_all())]
+    router.add_api_route("/v1/shared-facts", list_facts, methods=["GET"], dependencies=public)
     router.add_api_route("/v1/enquiries", ask, methods=["POST"], status_code=202)
     router.add_api_route("/v1/enquiries", list_own, name="list_enquiries", methods=["GET"])
     router.add_api_route("/v1/enquiries/{enquiry_id}", show, name="get_enquiry", methods=["GET"])

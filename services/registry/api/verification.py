@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from services.registry.actions.verify_certificate import Scanned, Typed, verify_paper
@@ -16,6 +16,7 @@ from services.registry.schemas.certificate_page import (
     verified_page,
 )
 from shared.identifiers.reading import tidy
+from shared.web import open_to_all
 
 VERIFY_PATH = "/verify"
 FORM = "application/x-www-form-urlencoded"
@@ -34,7 +35,7 @@ _HTML: dict[int | str, dict[str, Any]] = {
 
 def routes() -> APIRouter:
     """The page, its form, and the address in the QR code."""
-    router = APIRouter(tags=["verification"])
+    router = APIRouter(tags=["verification"], dependencies=[Depends(open_to_all())])
     for path, door, method in (
         (VERIFY_PATH, ask_for_paper, "GET"),
         (VERIFY_PATH, verify_typed, "POST"),
