@@ -1,6 +1,8 @@
 """What every department keeps of its answers and effects, so that a repeat changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import ClassVar
 
 from sqlalchemy import (
     Column,
@@ -10,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    TextClause,
     Uuid,
     text,
 )
@@ -46,6 +49,14 @@ class DepartmentStore(SharedStore):
     A claim is the first statement of the transaction that answers or performs: a second
     worker waits for it and then finds that there is nothing left to do.
     """
+
+    destroying: ClassVar[Mapping[str, TextClause]] = {}
+    """For each kind of record the statement that destroys a batch of keys, by day of closing."""
+
+    async def destroy_keys(self, record: str, *, closed_by: date) -> Sequence[str]:
+        """Destroy a batch of keys of records closed by a day; their ids, none at the end."""
+        rows = await self.connection.execute(self.destroying[record], {"closed_by": closed_by})
+        return [str(row.id) for row in rows]
 
     async def claim_task(self, request: TaskRequest) -> bool:
         """Whether this round of the task is ours to answer now; False if it was answered."""

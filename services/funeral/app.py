@@ -11,6 +11,7 @@ from services.funeral.actions.open_slots import open_slots
 from services.funeral.actions.seed_development import seed_development
 from services.funeral.api import routes
 from services.funeral.consumers import department
+from services.funeral.rules.retention import LEAST_YEARS
 from services.funeral.settings import FuneralSettings
 from services.funeral.store import Store
 from shared.auth import ServiceAuth, TokenVerifier
@@ -19,6 +20,7 @@ from shared.database import Database
 from shared.department import WindowClient
 from shared.errors import Conflict, Unavailable
 from shared.http import service_client
+from shared.retention import retention_clock
 from shared.sealing import BlindIndex, FieldCipher
 from shared.service import Background, Work, background_of, lifespan_of
 from shared.settings import Environment
@@ -46,7 +48,16 @@ def create_app(settings: FuneralSettings) -> FastAPI:
         speaks=["civil.funeral.matter", "civil.funeral.funeral"],
         subscriptions=[ours.subscription()],
         jobs=ours.jobs(),
-        clocks=[slot_clock(desk, every=settings.open_slots_every)],
+        clocks=[
+            slot_clock(desk, every=settings.open_slots_every),
+            retention_clock(
+                service=NAME,
+                folder=settings.catalogue_dir,
+                least=LEAST_YEARS,
+                transaction=desk.transaction,
+                clock=desk.clock,
+            ),
+        ],
         starters=starters(settings, desk),
     )
 

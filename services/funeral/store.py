@@ -100,6 +100,17 @@ _BOOKED_SLOTS = text("""
     FROM booking b JOIN slot s ON s.id = b.slot_id JOIN resource r ON r.id = s.resource_id
     WHERE b.case_id = ANY(:ids) AND b.released_at IS NULL
 """)
+_DESTROY_KEYS = {
+    "funeral_case": text("""
+        UPDATE funeral_case SET data_key = NULL FROM (
+            SELECT id FROM funeral_case
+            WHERE data_key IS NOT NULL AND status IN ('CLOSED', 'CANCELLED')
+              AND GREATEST(died_on, arranged_on) <= :closed_by
+            LIMIT 500 FOR UPDATE SKIP LOCKED) over
+        WHERE funeral_case.id = over.id RETURNING funeral_case.id
+    """)
+}
+"""While ashes are stored or a body is held, the family must be reached."""
 
 
 def kept_tables() -> MetaData:
@@ -109,6 +120,8 @@ def kept_tables() -> MetaData:
 
 class Store(DepartmentStore):
     """What the funeral service keeps, in one transaction."""
+
+    destroying = _DESTROY_KEYS
 
     async def add_resource(self, resource: Resource) -> None:
         """Add a hall or a furnace; one that is there stays as it is."""

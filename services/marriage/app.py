@@ -9,6 +9,7 @@ from services.marriage.actions.desk import Desk
 from services.marriage.actions.seed_development import Seed, seed_development
 from services.marriage.api import routes
 from services.marriage.consumers import department
+from services.marriage.rules.retention import LEAST_YEARS
 from services.marriage.settings import MarriageSettings
 from services.marriage.store import Store
 from shared.auth import ServiceAuth, TokenVerifier
@@ -17,6 +18,7 @@ from shared.database import Database
 from shared.department import WindowClient
 from shared.http import service_client
 from shared.residents import residents_in
+from shared.retention import retention_clock
 from shared.sealing import BlindIndex, FieldCipher
 from shared.service import Background, Work, background_of, lifespan_of
 from shared.settings import Environment
@@ -43,6 +45,15 @@ def create_app(settings: MarriageSettings) -> FastAPI:
         speaks=["civil.marriage.matter", "civil.marriage.marriage"],
         subscriptions=[ours.subscription()],
         jobs=ours.jobs(),
+        clocks=[
+            retention_clock(
+                service=NAME,
+                folder=settings.catalogue_dir,
+                least=LEAST_YEARS,
+                transaction=desk.transaction,
+                clock=desk.clock,
+            )
+        ],
         starters=starters(settings, desk),
     )
 

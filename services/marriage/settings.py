@@ -17,5 +17,5 @@ class MarriageSettings(StoringSettings):
     catalogue_dir: Path = Field(
         default=Path("catalogue"),
         validation_alias="CATALOGUE_DIR",
-        description="Folder of the catalogue; only the development seed reads it here.",
+        description="Folder of the catalogue; the schedule of keeping, and the seed.",
     )

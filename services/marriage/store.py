@@ -102,6 +102,19 @@ _KEEP_RECORD = text("""
     DO UPDATE SET status = excluded.status, as_of = excluded.as_of
     WHERE marital_record.as_of < excluded.as_of
 """)
+_DESTROY_KEYS = {
+    "marriage_party": text("""
+        UPDATE marriage_party SET data_key = NULL FROM (
+            SELECT p.marriage_id, p.person_index
+            FROM marriage_party p JOIN marriage m ON m.id = p.marriage_id
+            WHERE p.data_key IS NOT NULL AND GREATEST(m.registered_on, m.ended_on) <= :closed_by
+            LIMIT 500 FOR UPDATE OF p SKIP LOCKED) over
+        WHERE marriage_party.marriage_id = over.marriage_id
+          AND marriage_party.person_index = over.person_index
+        RETURNING marriage_party.marriage_id AS id
+    """)
+}
+"""An archive closes when the marriage is registered, and again when it ends."""
 
 
 def kept_tables() -> MetaData:
@@ -111,6 +124,8 @@ def kept_tables() -> MetaData:
 
 class Store(DepartmentStore):
     """What the marriage registry keeps, in one transaction."""
+
+    destroying = _DESTROY_KEYS
 
     async def list_standings(
         self, people: Sequence[PersonIndex]

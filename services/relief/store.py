@@ -150,6 +150,29 @@ _ADD_OVERPAYMENTS = text("""
     FROM unnest(CAST(:periods AS date[]), CAST(:amounts AS bigint[])) AS found (p, a)
     ON CONFLICT (benefit_id, period) DO NOTHING
 """)
+_DESTROY_KEYS = {
+    "benefit": text("""
+        UPDATE benefit SET data_key = NULL FROM (
+            SELECT id FROM benefit
+            WHERE data_key IS NOT NULL AND status = 'TERMINATED' AND recovery <> 'RECOVERING'
+              AND GREATEST(decided_on, stops_from) <= :closed_by
+            LIMIT 500 FOR UPDATE SKIP LOCKED) over
+        WHERE benefit.id = over.id RETURNING benefit.id
+    """),
+    "beneficiary": text("""
+        UPDATE beneficiary SET data_key = NULL FROM (
+            SELECT p.benefit_id, p.person_index
+            FROM beneficiary p JOIN benefit b ON b.id = p.benefit_id
+            WHERE p.data_key IS NOT NULL
+              AND b.status = 'TERMINATED' AND b.recovery <> 'RECOVERING'
+              AND GREATEST(b.decided_on, b.stops_from) <= :closed_by
+            LIMIT 500 FOR UPDATE OF p SKIP LOCKED) over
+        WHERE beneficiary.benefit_id = over.benefit_id
+          AND beneficiary.person_index = over.person_index
+        RETURNING beneficiary.benefit_id AS id
+    """),
+}
+"""A benefit closes when it has stopped, and nothing is asked back any more."""
 
 
 def kept_tables() -> MetaData:
@@ -159,6 +182,8 @@ def kept_tables() -> MetaData:
 
 class Store(DepartmentStore):
     """What relief keeps, in one transaction."""
+
+    destroying = _DESTROY_KEYS
 
     async def list_earlier_relief(self, person: PersonIndex) -> list[EarlierRelief]:
         """Temporary relief that a person's household was ever granted here."""
