@@ -134,6 +134,28 @@ class IntakeClient:
         """Claim, release or answer a task."""
         return await self._post(f"/v1/tasks/{task_id}:{act}", command, key=key)
 
+    async def search_cases(self, question: Body) -> Body:
+        """A page of cases; a body and not a query, because it may say whom is meant."""
+        headers = self._caller.headers()
+        path = "/v1/applications:search"
+        return await _answer(self._http, "POST", path, headers=headers, json=question)
+
+    async def work_in_bulk(self, command: Body, *, key: str) -> Body:
+        """One act on many tasks."""
+        return await self._post("/v1/tasks:bulk", command, key=key)
+
+    async def list_delegations(self) -> Body:
+        """What the caller gave and was given."""
+        return await self._get("/v1/delegations")
+
+    async def delegate(self, command: Body, *, key: str) -> Body:
+        """Hand one's own work to a colleague."""
+        return await self._post("/v1/delegations", command, key=key)
+
+    async def revoke_delegation(self, delegation_id: UUID, *, key: str) -> Body:
+        """End a delegation."""
+        return await self._post(f"/v1/delegations/{delegation_id}:revoke", {}, key=key)
+
     async def upload(self, file: Upload, *, key: str | None) -> Body:
         """Hand in a file; the answer names its id."""
         part = (file.name, file.content, file.media_type)

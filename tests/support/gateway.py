@@ -26,6 +26,7 @@ from services.gateway.app import assemble
 from services.gateway.consumers import ProgressHub
 from services.gateway.schema.ids import to_global_id
 from services.gateway.settings import GatewaySettings
+from tests.support.officers_at_gateway import officer_routes
 from tests.support.simulated_residents import resident_routes
 
 CITIZEN = "Bearer citizen-token"
@@ -257,6 +258,7 @@ class SimulatedIntake:
 
     def app(self) -> Starlette:
         routes = [
+            *officer_routes(self),
             Route("/v1/applications", self._submit, methods=["POST"]),
             Route("/v1/applications", self._list, methods=["GET"]),
             Route("/v1/applications/by-number/{number}", self._by_number, methods=["GET"]),
@@ -274,9 +276,7 @@ class SimulatedIntake:
     async def _submit(self, request: Request) -> JSONResponse:
         await asyncio.sleep(self.delay)
         self.bodies.append(await request.json())
-        if self.refuse_with is not None:
-            return self.refuse_with
-        return JSONResponse(self.add(stage="accepted"), status_code=201)
+        return self.refuse_with or JSONResponse(self.add(stage="accepted"), status_code=201)
 
     async def _list(self, request: Request) -> JSONResponse:
         limit = int(request.query_params["limit"])
@@ -371,9 +371,8 @@ class SimulatedIntake:
             content = await part.read()
             named = {"name": part.filename, "mediaType": part.content_type, "size": len(content)}
         self.bodies.append(named)
-        if self.refuse_with is not None:
-            return self.refuse_with
-        return JSONResponse({"id": str(uuid4()), "sha256": "0" * 64, **named}, status_code=201)
+        kept = {"id": str(uuid4()), "sha256": "0" * 64, **named}
+        return self.refuse_with or JSONResponse(kept, status_code=201)
 
     def _tasks(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         return [

@@ -20,11 +20,13 @@ from services.gateway.schema.citizens import CitizenMutation, CitizenQuery, Citi
 from services.gateway.schema.context import Connection, Context
 from services.gateway.schema.drafts import DraftMutation, DraftQuery
 from services.gateway.schema.failures import UserError
+from services.gateway.schema.handovers import HandoverMutation, HandoverQuery
 from services.gateway.schema.kept import Parsed, Validated
 from services.gateway.schema.limits import DevelopmentRules, ProductionRules, Tokens
 from services.gateway.schema.nodes import NodeQuery
 from services.gateway.schema.officers import OfficerMutation, OfficerQuery
 from services.gateway.schema.residents import ResidentQuery
+from services.gateway.schema.searches import SearchQuery
 from services.gateway.schema.sessions import SessionMutation, SessionQuery
 from services.gateway.schema.spans import OperationSpan
 from services.gateway.schema.telling import Telling, log_unexpected
@@ -68,9 +70,18 @@ def create_schema(*, introspection: bool) -> GatewaySchema:
         OfficerQuery,
         ResidentQuery,
         CertificateQuery,
+        SearchQuery,
+        HandoverQuery,
         NodeQuery,
     )
-    done = (SessionMutation, CitizenMutation, DraftMutation, AfterwardsMutation, OfficerMutation)
+    done = (
+        SessionMutation,
+        CitizenMutation,
+        DraftMutation,
+        AfterwardsMutation,
+        OfficerMutation,
+        HandoverMutation,
+    )
     schema = GatewaySchema(
         query=merge_types("Query", asked),
         mutation=merge_types("Mutation", done),

@@ -19,6 +19,11 @@ _PATHS: Mapping[str, list[str]] = {
     "VERDICT_NOT_ALLOWED": ["input", "verdict"],
     "OPINION_REQUIRED": ["input", "opinion"],
     "CONDITIONS_REQUIRED": ["input", "conditions"],
+    "PURPOSE_REQUIRED": ["wanted", "purpose"],
+    "RANGE_INVALID": ["wanted", "dueTo"],
+    "NOT_A_COLLEAGUE": ["input", "officer"],
+    "OFFICER_ABSENT": ["input", "officer"],
+    "PERIOD_INVALID": ["input", "endsOn"],
     "IDEMPOTENCY_KEY_REUSED": ["input", "idempotencyKey"],
     "REQUEST_IN_PROGRESS": ["input", "idempotencyKey"],
 }

@@ -51,6 +51,8 @@ CALL_COST: Mapping[str, int] = {
     "Query.serviceObjects": 50,
     "Query.resident": 50,
     "Query.findResident": 50,
+    "Query.searchCases": 100,
+    "Query.delegations": 50,
     "Query.serviceItem": 50,
     "Query.serviceItems": 100,
     "Task.application": 500,
