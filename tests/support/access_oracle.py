@@ -98,6 +98,7 @@ reader = Policy(doors=CITIZENS | OFFICERS, shows=READERS)
 lead = Policy(doors=OFFICERS, shows=LED, watches=ASKED_ONLY)
 citizens, officers = Policy(doors=CITIZENS), Policy(doors=OFFICERS)
 operators = Policy(doors=OPERATORS)
+own_draft = Policy(doors=CITIZENS, shows={"chens-draft": frozenset({"chen"})})
 
 HANDLERS: Mapping[str, Names] = {
     "fact-check": TOWNSHIP,
@@ -125,6 +126,13 @@ INTAKE: Mapping[str, Policy] = {
         shows={"chens-form": frozenset({"chen"})},
         watches={"chens-form": CITIZENS - {"chen"}},
     ),
+    "POST /v1/applications:validate": citizens,
+    "GET /v1/drafts": citizens,
+    "GET /v1/drafts/{code}": own_draft,
+    # Whoever saves writes a draft of their own, and meets nobody else's.
+    "POST /v1/drafts/{code}:save": citizens,
+    "POST /v1/drafts/{code}:discard": own_draft,
+    "POST /v1/drafts/{code}:submit": own_draft,
     "GET /v1/applications": citizens,
     "GET /v1/applications/by-number/{number}": reader,
     "GET /v1/applications/{application_id}": reader,
@@ -231,12 +239,6 @@ INTAKE: Mapping[str, Policy] = {
     "POST /v1/relations/{relation_id}:withdraw": Policy(
         doors=OFFICERS, shows={"lins-relation": frozenset({"lin"})}
     ),
-    "POST /v1/applications:validate": citizens,
-    "GET /v1/drafts": citizens,
-    "GET /v1/drafts/{code}": citizens,
-    "POST /v1/drafts/{code}:save": citizens,
-    "POST /v1/drafts/{code}:discard": citizens,
-    "POST /v1/drafts/{code}:submit": citizens,
     "POST /v1/files": Policy(doors=CITIZENS | OFFICERS),
     "GET /v1/journal:verify": operators,
     "GET /v1/items/{code}/versions": Policy(doors=OFFICERS | OPERATORS),
@@ -410,6 +412,9 @@ RECORDS: Mapping[str, tuple[str, ...]] = {
 
 IN_BODY: Mapping[str, tuple[str, ...]] = {
     "POST /v1/applications": ("chens-form",),
+    "GET /v1/drafts/{code}": ("chens-draft",),
+    "POST /v1/drafts/{code}:discard": ("chens-draft",),
+    "POST /v1/drafts/{code}:submit": ("chens-draft",),
     "POST /v1/complaints": (*CASES, "missing"),
     "POST /v1/inspections": ("county",),
     "POST /v1/residents": ("household", "missing"),
@@ -417,4 +422,4 @@ IN_BODY: Mapping[str, tuple[str, ...]] = {
     "POST /v1/households": ("village",),
     "GET /v1/service-objects": ("village",),
 }
-"""Doors whose record is named in the body."""
+"""Doors whose record is named in the body, or by an item and by who asks."""

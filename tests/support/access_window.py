@@ -36,6 +36,8 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "pause": {"reason": "inspection", "days": 5},
     "search": {},
     "export": {"purpose": "handling"},
+    "submitFromDraft": {"channel": "WEB"},
+    "validate": {"itemCode": "JZ201", "form": jz201_form(), "materials": []},
     "submit": {"itemCode": "JZ201", "form": jz201_form(), "materials": []},
     "reassign": {"to": "officer-lin", "reason": "workload"},
     "track": {"state": "in-transit", "eventId": "e-1"},
@@ -63,6 +65,8 @@ class Town:
         """Do it for real, see what is answered, and let nothing of it stay."""
         client = self.anonymous if who == NOBODY else self.people[who].client
         headers = {"Idempotency-Key": uuid4().hex} if operation.takes_key else {}
+        if operation.parameters("header"):
+            headers["If-Match"] = '"1"'
         url, body = self._url(operation, record), self._body(operation, record)
         more: dict[str, Any] = {} if body is None else {"json": body}
         if operation.media_type == "multipart/form-data":
@@ -164,6 +168,7 @@ async def _records(window: Window, people: Mapping[str, Caller]) -> dict[str, st
     own = await submit_relief(window)
     represented = await _represented(window, agent="liu", principal="gu")
     ended = await _represented(window, agent="wang", principal="zhao", is_over=True)
+    await _draft(people["chen"])
     allowance = await _allowance(people["chen"], people["lin"])
     cases = {
         "own": own,
@@ -182,6 +187,15 @@ async def _records(window: Window, people: Mapping[str, Caller]) -> dict[str, st
         **await _afterwards(people, own, refused, made_real),
         **await _of_lin(people["lin"]),
     }
+
+
+async def _draft(chen: Caller) -> None:
+    """The one draft there is: everybody else's door to it leads nowhere."""
+    headers = {"Idempotency-Key": uuid4().hex, "If-Match": '"0"'}
+    answer = await chen.client.post(
+        "/v1/drafts/JZ201:save", json={"form": jz201_form()}, headers=headers
+    )
+    assert answer.is_success, answer.text
 
 
 async def _allowance(chen: Caller, lin: Caller) -> Any:
