@@ -19,7 +19,7 @@ from services.intake.model import (
 from services.intake.model.appeal import Appeal
 from services.intake.model.clock import SupervisionCard
 from services.intake.model.delivery import Delivery
-from services.intake.model.kept import Correction
+from services.intake.model.kept import ClockEntry, Correction
 from services.intake.model.late import LateAnswer
 from services.intake.model.move import CaseMove
 from services.intake.model.rating import Rating
@@ -244,6 +244,35 @@ def card_raised(case: CaseRef, card: SupervisionCard) -> Event:
         officeId=None if card.office_id is None else str(card.office_id),
         division=case.division,
         dueAt=card.due_at.astimezone(SHANGHAI).isoformat(),
+    )
+
+
+def clock_paused(case: CaseRef, line: ClockEntry) -> Event:
+    """The clocks of a case stand still, for a lawful reason and a number of working days."""
+    return _event(
+        case,
+        "clock-paused",
+        clock=line.clock,
+        reason=line.reason,
+        days=line.days,
+        at=_instant(line.at),
+    )
+
+
+def clock_resumed(case: CaseRef, line: ClockEntry) -> Event:
+    """The clocks of a case run on; what was due by them is due later."""
+    return _event(case, "clock-resumed", clock=line.clock, at=_instant(line.at))
+
+
+def clock_extended(case: CaseRef, line: ClockEntry) -> Event:
+    """One clock of a case was given more working days, on a provision that allows it."""
+    return _event(
+        case,
+        "clock-extended",
+        clock=line.clock,
+        basis=line.reason,
+        days=line.days,
+        at=_instant(line.at),
     )
 
 

@@ -285,3 +285,31 @@ async def test_the_share_used_is_shown_and_stands_still(
 
     assert (before["percentUsed"], before["isPaused"]) == (30, False)
     assert (after["percentUsed"], after["isPaused"], after["isOverdue"]) == (30, True, False)
+
+
+async def test_a_pause_its_end_and_an_extension_are_told_without_anybodys_words(
+    window: Window, case: Mapping[str, Any]
+) -> None:
+    await paused_for_three_weeks(window, case)
+    await act(lin(window), case, "extend", TEN_MORE)
+    told = {name: data for name, data in await window.events() if ".clock-" in name}
+
+    assert list(told) == [
+        "civil.intake.clock-paused.v1",
+        "civil.intake.clock-resumed.v1",
+        "civil.intake.clock-extended.v1",
+    ]
+    paused, resumed, extended = told.values()
+    assert (paused["reason"], paused["days"]) == ("hearing", 10)
+    assert resumed["at"] == "2026-10-12T17:00:00+08:00"
+    assert (extended["clock"], extended["basis"], extended["days"]) == (
+        "statutory",
+        "licensing",
+        10,
+    )
+    assert TEN_MORE["reason"] not in str(told)
+
+
+async def test_a_refused_pause_is_not_told(window: Window, case: Mapping[str, Any]) -> None:
+    assert (await act(window.officer("he", VILLAGE), case, "pause", HEARING)).status_code == 403
+    assert [name for name, _ in await window.events() if ".clock-" in name] == []

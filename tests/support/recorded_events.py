@@ -1,6 +1,6 @@
 """One example of every event type, made by the very function that makes it in production."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -41,7 +41,7 @@ from services.intake.model import (
 )
 from services.intake.model.clock import CardLevel, SupervisionCard
 from services.intake.model.correction import Brought, CorrectionPhase
-from services.intake.model.kept import Correction, CorrectionItem
+from services.intake.model.kept import ClockEntry, Correction, CorrectionItem
 from services.intake.model.late import LateAnswer, LateCause, LateEffect
 from services.intake.model.move import CaseMove
 from services.marriage import events as marriage
@@ -187,6 +187,8 @@ def _intake() -> Iterator[Event]:
     yield intake.applicant_reminded(
         case, what="material", material="event_proof", due_on=date(2026, 12, 7)
     )
+    for line, told in _ledger():
+        yield told(case, line)
     yield intake.application_lapsed(case)
     yield intake.materials_handed_in(case, materials=["event_proof"], late=False)
     yield intake.material_missed(case, material="event_proof", due_on=date(2026, 12, 7))
@@ -195,6 +197,16 @@ def _intake() -> Iterator[Event]:
     yield intake.late_answer_kept(case, late)
     yield intake.late_answer_reviewed(case, replace(late, effect=LateEffect.NO_EFFECT))
     yield intake.matter_reopened(case, matter, matter="relief", tasks=[ref])
+
+
+def _ledger() -> Iterator[tuple[ClockEntry, Callable[[CaseRef, ClockEntry], Event]]]:
+    """A pause for a hearing, its end, and an extension."""
+    at = beijing("2026-11-23 12:00")
+    pause = ClockEntry(clock="procedure", kind="pause", at=at, reason="hearing", days=10)
+    yield pause, intake.clock_paused
+    yield replace(pause, kind="resume", reason="", days=None), intake.clock_resumed
+    extend = replace(pause, clock="statutory", kind="extend", reason="licensing")
+    yield extend, intake.clock_extended
 
 
 def _correction() -> Correction:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.intake import events
 from services.intake.actions.authorise import require_reader
 from services.intake.actions.desk import Desk, due_date
 from services.intake.actions.read_clocks import (
@@ -30,6 +31,13 @@ from shared.database import Transactions
 from shared.journal import JournalEntry
 from shared.store import RequestKey, StoredAnswer
 from shared.telemetry import mark_application
+
+_TOLD = {
+    "pause": events.clock_paused,
+    "resume": events.clock_resumed,
+    "extend": events.clock_extended,
+}
+"""What others hear of a line in the ledger; the officer's own words stay in it, sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +218,7 @@ async def _write(
     await store.add_ledger_line(case.id, line)
     await store.look_again(case.id)
     await store.touch_application(case)
+    await store.publish(_TOLD[line.kind](case.ref, line))
     await store.write_journal(
         JournalEntry(
             stream=stream_of(case.id),
