@@ -27,7 +27,11 @@ async def test_nobody_reads_anything_without_a_token(database):
 async def test_the_door_describes_itself(database):
     async with running(create_app(settings(database))) as client:
         described = (await client.get("/openapi.json")).json()
-    assert set(described["paths"]) == {"/v1/marriages", "/v1/marriages/{marriage_id}"}
+    assert set(described["paths"]) == {
+        "/v1/marriages",
+        "/v1/marriages/{marriage_id}",
+        "/v1/marriages/{marriage_id}/parties",
+    }
 
 
 def test_production_is_never_seeded(database, desk):
