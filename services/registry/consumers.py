@@ -17,7 +17,19 @@ from services.registry.actions.follow_owners import (
     follow_marriage,
 )
 from services.registry.actions.issue_certificate import PerformedMatter, certify_matter
+from services.registry.actions.register_adoption import answer_adoption, register_adoption
 from services.registry.actions.register_death import register_death
+from services.registry.actions.register_organisation import (
+    answer_organisation,
+    qualify_fundraising,
+    recognise_charity,
+    register_organisation,
+)
+from services.registry.actions.register_place_name import (
+    announce_place_name,
+    answer_place_name,
+    register_place_name,
+)
 from services.registry.actions.wiring import RegistryTransactions, Wiring
 from services.registry.ports import OutcomeWindow, Owners
 from shared.database import Transactions
@@ -28,24 +40,27 @@ from shared.store import JobRequest, SharedStore
 
 
 def department(window: Window, wiring: Wiring) -> Department:
-    """The registry's part of joint cases: the fact of a death, and its registration."""
-    answer = partial(
-        answer_death_fact,
-        transaction=wiring.transaction,
-        clock=wiring.clock,
-        index=wiring.index,
-    )
-    perform = partial(
-        register_death,
-        transaction=wiring.transaction,
-        clock=wiring.clock,
-        index=wiring.index,
-    )
+    """The registry's part of joint cases (a death), and the items that are its own."""
+    kept = partial(partial, transaction=wiring.transaction, clock=wiring.clock)
+    indexed = partial(kept, index=wiring.index)
     return Department(
         service=SERVICE,
         window=window,
-        checks={"death-fact": answer},
-        effects={"register-death": perform},
+        checks={
+            "death-fact": indexed(answer_death_fact),
+            "adoption-conditions": indexed(answer_adoption),
+            "organisation-conditions": indexed(answer_organisation),
+            "place-name": kept(answer_place_name),
+        },
+        effects={
+            "register-death": indexed(register_death),
+            "register-adoption": indexed(register_adoption),
+            "register-organisation": indexed(register_organisation),
+            "recognise-charity": kept(recognise_charity),
+            "qualify-fundraising": kept(qualify_fundraising),
+            "register-place-name": kept(register_place_name),
+            "announce-place-name": kept(announce_place_name),
+        },
     )
 
 

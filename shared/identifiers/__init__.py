@@ -12,7 +12,7 @@ from shared.identifiers.document import (
     CertificateNumber,
     ECertificateId,
 )
-from shared.identifiers.organisation import parse_organisation_code, parse_uscc
+from shared.identifiers.organisation import make_uscc, parse_organisation_code, parse_uscc
 from shared.identifiers.person import ResidentId, Sex, normalise_id_number
 from shared.identifiers.reading import Fault, InvalidIdentifier
 
@@ -27,6 +27,7 @@ __all__ = [
     "InvalidIdentifier",
     "ResidentId",
     "Sex",
+    "make_uscc",
     "normalise_id_number",
     "parse_bank_account",
     "parse_mobile",

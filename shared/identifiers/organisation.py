@@ -67,6 +67,28 @@ def parse_uscc(text: str) -> str:
     return code
 
 
+def make_uscc(prefix: str, division: str, body: str) -> str:
+    """Compose a unified social credit code: both check characters are computed.
+
+    Args:
+        prefix: Two characters: who registers, and what kind of body (`51` an association).
+        division: Six digits of the registry's division.
+        body: The eight characters of the organisation code before its own check character.
+
+    Raises:
+        InvalidIdentifier: The parts do not make a code.
+
+    Source:
+        GB 32100-2015; GB 11714-1997 for characters nine to seventeen.
+    """
+    if len(body) != 8 or not _ORGANISATION_CODE.fullmatch(f"{body}0"):
+        raise InvalidIdentifier(ORGANISATION_CHARACTERS)
+    stem = prefix + division + body + organisation_check(body)
+    if not set(stem) <= set(USCC_ALPHABET):
+        raise InvalidIdentifier(USCC_CHARACTERS)
+    return parse_uscc(stem + uscc_check(stem))
+
+
 def parse_organisation_code(text: str) -> str:
     """Read an organisation code (组织机构代码), with or without its hyphen.
 

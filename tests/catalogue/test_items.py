@@ -498,4 +498,7 @@ def test_effects_are_only_those_of_the_house():
         for matter in catalogue_item(code).matters
         if matter.effect is not None
     }
-    assert {code for code, _ in effects} == {"JZ201", "HY601", "BND-01", "BND-02"}
+    assert {code for code, _ in effects} == {
+        *("JZ201", "HY601", "BND-01", "BND-02"),
+        *("DJ502", "DJ801", "DJ802"),
+    }

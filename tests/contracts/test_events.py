@@ -14,7 +14,7 @@ from services.funeral import events as funeral
 from services.intake import events as intake
 from services.marriage import events as marriage
 from services.registry import events as registry
-from services.registry.events import residents
+from services.registry.events import own_items, residents
 from services.registry.model import PublicationKind
 from services.relief import events as relief
 from shared import department
@@ -58,8 +58,9 @@ def test_every_function_that_makes_an_event_has_a_recorded_example(module: Modul
     assert made <= RECORDED.keys()
 
 
-def test_every_word_about_residents_has_a_recorded_example() -> None:
-    made = {f"civil.registry.{name.replace('_', '-')}.v1" for name in event_makers(residents)}
+@pytest.mark.parametrize("module", [own_items, residents], ids=lambda module: module.__name__)
+def test_every_word_of_the_registers_has_a_recorded_example(module: ModuleType) -> None:
+    made = {f"civil.registry.{name.replace('_', '-')}.v1" for name in event_makers(module)}
 
     assert made
     assert made <= RECORDED.keys()

@@ -26,6 +26,7 @@ from shared.events import Event
 from shared.ids import derived_id
 from tests.support.builders import a_definition
 from tests.support.certificates import a_certificate, a_certificate_definition
+from tests.support.recorded_own_items import own_items
 
 CATALOGUE = Path(__file__).parents[2] / "catalogue"
 ITEM_SCHEMA = CATALOGUE / "item.schema.json"
@@ -36,6 +37,7 @@ HAPPENED_AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 def registry_events() -> Iterator[Event]:
     """One of each type."""
     yield from _residents()
+    yield from own_items()
     yield from _registry()
 
 

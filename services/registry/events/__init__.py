@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.registry.events.certificates import CERTIFICATE
+from services.registry.events.own_items import ADOPTION, ORGANISATION, PLACE_NAME
 from services.registry.events.residents import HOUSEHOLD, RESIDENT
 from services.registry.model import DeathRecord, Publication, PublicationKind
 from services.registry.model.sharing import Enquiry, SharingStatus
@@ -14,7 +15,10 @@ OFFICE = "civil.registry.office"
 MATTER = "civil.registry.matter"
 ENQUIRY = "civil.registry.enquiry"
 
-TOPICS = (CATALOGUE, OFFICE, RESIDENT, HOUSEHOLD, MATTER, ENQUIRY, CERTIFICATE)
+TOPICS = (
+    *(CATALOGUE, OFFICE, RESIDENT, HOUSEHOLD, MATTER, ENQUIRY, CERTIFICATE),
+    *(ADOPTION, ORGANISATION, PLACE_NAME),
+)
 
 Data = Mapping[str, Any]
 

@@ -1,5 +1,6 @@
 """Every SQL statement of the registry, by noun; `Store` is all of them in one transaction."""
 
+from services.registry.store.adoptions import AdoptionStore
 from services.registry.store.certificate_keys import CertificateKeyStore
 from services.registry.store.certificate_types import CertificateTypeStore
 from services.registry.store.certificates import CertificateStore
@@ -9,6 +10,9 @@ from services.registry.store.grants import GrantStore
 from services.registry.store.households import HouseholdStore
 from services.registry.store.identity import IdentityStore
 from services.registry.store.objects import ObjectStore
+from services.registry.store.organisations import OrganisationStore
+from services.registry.store.own_matters import OwnMatterStore
+from services.registry.store.place_names import PlaceNameStore
 from services.registry.store.sessions import SessionStore
 from services.registry.store.sharing import SharingStore
 from services.registry.store.verifications import VerificationStore
@@ -18,12 +22,16 @@ class Store(
     CertificateKeyStore,
     CertificateStore,
     CertificateTypeStore,
+    AdoptionStore,
     DeathStore,
     DuplicateStore,
     GrantStore,
     HouseholdStore,
     IdentityStore,
     ObjectStore,
+    OrganisationStore,
+    OwnMatterStore,
+    PlaceNameStore,
     SessionStore,
     SharingStore,
     VerificationStore,

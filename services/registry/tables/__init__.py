@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.tables.certificates import add_certificate_tables
+from services.registry.tables.own_items import add_own_item_tables
 from services.registry.tables.residents import add_resident_tables
 from services.registry.tables.sharing import add_sharing_tables
 from shared.tables import shared_tables
@@ -47,6 +48,7 @@ def registry_tables() -> MetaData:
     add_resident_tables(metadata)
     add_sharing_tables(metadata)
     add_certificate_tables(metadata)
+    add_own_item_tables(metadata)
     return metadata
 
 
