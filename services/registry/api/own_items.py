@@ -37,16 +37,16 @@ def routes() -> APIRouter:
     """What the registry's own items have ended in."""
     router = APIRouter(tags=["own items"])
     add = router.add_api_route
-    add("/v1/adoptions/{number}", show_adoption, name="show_adoption", methods=["GET"])
+    add("/v1/adoptions/{adoption_number}", show_adoption, name="show_adoption", methods=["GET"])
     add("/v1/organisations", list_organisations, name="list_organisations", methods=["GET"])
     add("/v1/organisations/{uscc}", show_organisation, name="show_organisation", methods=["GET"])
     add("/v1/place-names", list_place_names, name="list_place_names", methods=["GET"])
     return router
 
 
-async def show_adoption(number: Number, look: Looking, wired: Wired) -> AdoptionView:
+async def show_adoption(adoption_number: Number, look: Looking, wired: Wired) -> AdoptionView:
     """A registered adoption, for officers of the division that registered it."""
-    found = await reading.read_adoption(number, look, transaction=wired.transaction)
+    found = await reading.read_adoption(adoption_number, look, transaction=wired.transaction)
     return AdoptionView.of(found)
 
 
