@@ -18,6 +18,7 @@ from shared.connection import Connection, Statements
 from shared.errors import Unavailable
 from shared.store import SharedStore
 from shared.telemetry import mark_case_of_context, tracer
+from shared.wall import HOUSE, is_asked, raise_wall
 
 S = TypeVar("S", bound=SharedStore)
 S_co = TypeVar("S_co", bound=SharedStore, covariant=True)
@@ -60,10 +61,15 @@ class Database:
         url: `postgresql://` address of the service's application role.
         schema: The service's schema; the only one on the search path.
         pool_size: Most connections this process opens.
+        has_wall: Whether the tables have policies: what is read for a caller is then read
+            behind the wall, at the price of one statement.
     """
 
-    def __init__(self, url: str, *, schema: str, pool_size: int = 8) -> None:
+    def __init__(
+        self, url: str, *, schema: str, pool_size: int = 8, has_wall: bool = False
+    ) -> None:
         self.schema = schema
+        self._has_wall = has_wall
         self.wakeups = Wakeups()
         self.engine = _engine(url, schema, pool_size)
         self.statements = Statements()
@@ -115,11 +121,14 @@ class Database:
         async def transaction(*, is_reading: bool = False) -> AsyncIterator[S]:
             async with self.connection() as connection:
                 opened = store(connection)
-                if is_reading:
+                is_walled = self._has_wall and is_asked()
+                if is_reading and not is_walled:
                     yield opened
                     opened.require_untouched()
                     return
                 async with connection.transaction():
+                    if is_walled:
+                        await raise_wall(connection)
                     yield opened
                     await opened.flush()
             self.wake(opened)
@@ -213,6 +222,7 @@ def _engine(url: str, schema: str, pool_size: int) -> AsyncEngine:
                 "lock_timeout": "4s",
                 "idle_in_transaction_session_timeout": "15s",
                 "jit": "off",
+                **HOUSE,
             },
         },
     )

@@ -27,6 +27,7 @@ from shared.openapi import KEY_SHAPE, VERSION_SHAPE, declared_names, describe, o
 from shared.problems import MEDIA_TYPE, problem_of, unexpected
 from shared.store import RequestKey
 from shared.strictness import BodyInvalid, StrictBodies
+from shared.wall import PerRequest, asks
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
@@ -81,6 +82,7 @@ def create_api(
     )
     api.state.verifier = verifier
     api.add_middleware(StrictBodies, other_types=other_types)
+    api.add_middleware(PerRequest)
     _add_problem_handlers(api)
     _add_health(api, readiness)
     describe(api)
@@ -103,6 +105,7 @@ async def current_actor(
         raise Unauthenticated
     verifier: TokenVerifier = request.app.state.verifier
     actor = await verifier.verify(token)
+    asks(actor)
     trace.get_current_span().set_attribute("ow.actor.kind", str(actor.kind))
     return actor
 

@@ -33,6 +33,7 @@ def create_app(settings: MarriageSettings) -> FastAPI:
         settings.database_url.get_secret_value(),
         schema=NAME,
         pool_size=settings.database_pool_size,
+        has_wall=True,
     )
     desk = _desk(settings, database)
     registry = service_client(settings.registry_url)

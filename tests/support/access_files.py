@@ -106,11 +106,9 @@ def _published(path: str) -> Mapping[str, str]:
     return {"number": "1"} if "status-lists" in path else {"code": "JZ201"}
 
 
-def _people() -> Mapping[str, Actor]:
+def people() -> Mapping[str, Actor]:
     citizens = {
-        key: Actor(
-            kind=ActorKind.CITIZEN, id=str(uuid4()), person_index=INDEX.of(resident(key)["id_no"])
-        )
+        key: Actor(kind=ActorKind.CITIZEN, id=key, person_index=INDEX.of(resident(key)["id_no"]))
         for key in ("chen", "liu", "wang", "gu", "zhao")
     }
     officers = {
@@ -133,8 +131,8 @@ def _people() -> Mapping[str, Actor]:
 
 @asynccontextmanager
 async def _opened(service: str, router: Any, records: Mapping[str, str]) -> AsyncIterator[Files]:
-    believed, people = Believed(), _people()
-    believed.actors = {actor.subject: actor for actor in people.values()}
+    believed, known = Believed(), people()
+    believed.actors = {actor.subject: actor for actor in known.values()}
 
     async def ready() -> dict[str, bool]:
         return {}
@@ -148,7 +146,7 @@ async def _opened(service: str, router: Any, records: Mapping[str, str]) -> Asyn
     api.include_router(router)
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{service}") as http:
-        tokens = {name: actor.subject for name, actor in people.items()}
+        tokens = {name: actor.subject for name, actor in known.items()}
         yield Files(http, tokens, records, {})
 
 
@@ -160,13 +158,13 @@ async def registry_files(made: TestRegistry) -> AsyncIterator[Files]:
         **{key: f"resident:{key}" for key in ("chen", "liu", "wang", "gu", "zhao")},
         **{name: f"officer:{key}" for name, key in SIGNED_IN.items()},
     }
-    people = {
+    known = {
         **{name: await verifier.verify(await made.token_of(code)) for name, code in codes.items()},
-        **{name: actor for name, actor in _people().items() if name in PROGRAMS},
+        **{name: actor for name, actor in people().items() if name in PROGRAMS},
     }
-    believed.actors = {actor.subject: actor for actor in people.values()}
+    believed.actors = {actor.subject: actor for actor in known.values()}
     made.api.state.verifier = believed
-    tokens = {name: actor.subject for name, actor in people.items()}
+    tokens = {name: actor.subject for name, actor in known.items()}
     records = await _of_registry(made, tokens)
     wiring = made.api.state.wiring
     made.api.state.wiring = replace(wiring, transaction=_undone(wiring.transaction))
@@ -278,7 +276,7 @@ def _bodies(records: Mapping[str, str]) -> Mapping[str, Callable[[str], Any]]:
 @asynccontextmanager
 async def relief_files(url: str) -> AsyncIterator[Files]:
     """Relief, with a benefit of Chen's in the township."""
-    database = Database(url, schema="relief")
+    database = Database(url, schema="relief", has_wall=True)
     desk = ReliefDesk(
         transaction=database.transactions(ReliefStore),
         index=INDEX,
@@ -295,7 +293,7 @@ async def relief_files(url: str) -> AsyncIterator[Files]:
 @asynccontextmanager
 async def marriage_files(url: str) -> AsyncIterator[Files]:
     """The marriage registry of the county, with the marriage of Liu and Wang."""
-    database = Database(url, schema="marriage")
+    database = Database(url, schema="marriage", has_wall=True)
     desk = MarriageDesk(
         transaction=database.transactions(MarriageStore),
         index=INDEX,
@@ -314,7 +312,7 @@ async def marriage_files(url: str) -> AsyncIterator[Files]:
 @asynccontextmanager
 async def funeral_files(url: str) -> AsyncIterator[Files]:
     """The funeral service, with one funeral in the township."""
-    database = Database(url, schema="funeral")
+    database = Database(url, schema="funeral", has_wall=True)
     desk = FuneralDesk(
         transaction=database.transactions(FuneralStore),
         index=INDEX,
