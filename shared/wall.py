@@ -54,6 +54,11 @@ def asks(actor: Actor) -> None:
     _ASKER.set(actor)
 
 
+def asker() -> Actor | None:
+    """Who is being answered; None while the house is at work."""
+    return _ASKER.get()
+
+
 def is_asked() -> bool:
     """Whether a caller is being answered, and not the house at work."""
     return _ASKER.get() is not None

@@ -14,6 +14,7 @@ from opentelemetry import trace
 from starlette.exceptions import HTTPException
 
 from shared.auth import Actor, ActorKind, TokenVerifier
+from shared.denials import DENIED, note_denial
 from shared.errors import (
     CivilError,
     Forbidden,
@@ -27,7 +28,7 @@ from shared.openapi import KEY_SHAPE, VERSION_SHAPE, declared_names, describe, o
 from shared.problems import MEDIA_TYPE, problem_of, unexpected
 from shared.store import RequestKey
 from shared.strictness import BodyInvalid, StrictBodies
-from shared.wall import PerRequest, asks
+from shared.wall import PerRequest, asker, asks
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
@@ -223,6 +224,10 @@ def problem_response(error: CivilError, request: Request) -> JSONResponse:
 def _add_problem_handlers(api: FastAPI) -> None:
     @api.exception_handler(CivilError)
     async def refused(request: Request, error: CivilError) -> JSONResponse:
+        try:
+            await _note_denial(error, request)
+        except CivilError as unnoted:
+            return problem_response(unnoted, request)
         return problem_response(error, request)
 
     @api.exception_handler(RequestValidationError)
@@ -243,6 +248,20 @@ def _add_problem_handlers(api: FastAPI) -> None:
     @api.exception_handler(Exception)
     async def bug(request: Request, _error: Exception) -> JSONResponse:
         return JSONResponse(unexpected(_door(request)), status_code=500, media_type=MEDIA_TYPE)
+
+
+async def _note_denial(error: CivilError, request: Request) -> None:
+    """Journal an attempt in vain, where the service keeps personal files and said where."""
+    actor, transaction = asker(), getattr(request.app.state, "denials", None)
+    if actor is None or transaction is None or error.status not in DENIED:
+        return
+    await note_denial(
+        actor,
+        error,
+        door=f"{request.method} {_door(request)}",
+        named=request.path_params,
+        transaction=transaction,
+    )
 
 
 def _door(request: Request) -> str | None:

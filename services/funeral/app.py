@@ -74,6 +74,7 @@ def create_app(settings: FuneralSettings) -> FastAPI:
             background_of(work, settings), close=[registry.aclose, intake.aclose, database.close]
         ),
     )
+    api.state.denials = desk.transaction
     api.include_router(routes(desk))
     return api
 

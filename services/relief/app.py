@@ -70,6 +70,7 @@ def create_app(settings: ReliefSettings) -> FastAPI:
             background_of(work, settings), close=[registry.aclose, intake.aclose, database.close]
         ),
     )
+    api.state.denials = desk.transaction
     api.include_router(routes(desk))
     return api
 

@@ -130,7 +130,9 @@ def people() -> Mapping[str, Actor]:
 
 
 @asynccontextmanager
-async def _opened(service: str, router: Any, records: Mapping[str, str]) -> AsyncIterator[Files]:
+async def _opened(
+    service: str, router: Any, records: Mapping[str, str], transaction: Any
+) -> AsyncIterator[Files]:
     believed, known = Believed(), people()
     believed.actors = {actor.subject: actor for actor in known.values()}
 
@@ -143,6 +145,7 @@ async def _opened(service: str, router: Any, records: Mapping[str, str]) -> Asyn
         verifier=believed,  # type: ignore[arg-type]
         readiness=ready,
     )
+    api.state.denials = transaction
     api.include_router(router)
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{service}") as http:
@@ -285,7 +288,7 @@ async def relief_files(url: str) -> AsyncIterator[Files]:
     )
     await relief_effects(desk)["grant-temporary-relief"](grant_matter())
     records = {"benefit": await _only(database, "benefit")}
-    async with _opened("relief", relief_routes(desk), records) as files:
+    async with _opened("relief", relief_routes(desk), records, desk.transaction) as files:
         yield files
     await database.close()
 
@@ -304,7 +307,7 @@ async def marriage_files(url: str) -> AsyncIterator[Files]:
         matter_request("register-marriage", marriage_form())
     )
     records = {"marriage": await _only(database, "marriage")}
-    async with _opened("marriage", marriage_routes(desk), records) as files:
+    async with _opened("marriage", marriage_routes(desk), records, desk.transaction) as files:
         yield files
     await database.close()
 
@@ -325,7 +328,7 @@ async def funeral_files(url: str) -> AsyncIterator[Files]:
         matter_request("arrange-funeral", funeral_form())
     )
     records = {"funeral": await _only(database, "funeral_case")}
-    async with _opened("funeral", funeral_routes(desk), records) as files:
+    async with _opened("funeral", funeral_routes(desk), records, desk.transaction) as files:
         yield files
     await database.close()
 
