@@ -14,6 +14,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from shared.errors import Unauthenticated, Unavailable
+from shared.revocation import RevokedSessions
 
 ISSUER = "one-window"
 ALGORITHM = "ES256"
@@ -51,11 +52,27 @@ class Actor:
     """Name of the partner system or of the service."""
     person_index: str | None = None
     """Blind index of a citizen's identity number."""
+    session: str | None = None
+    """The sign-in behind the token; programs have none."""
+    methods: frozenset[str] = frozenset()
+    """How the person proved who they are (`amr`)."""
+    authenticated_at: int | None = None
+    """When they last did, in seconds since 1970 (`auth_time`)."""
 
     @property
     def subject(self) -> str:
         """`<kind>:<id>`, as it stands in journals and beside idempotency keys."""
         return f"{self.kind}:{self.id}"
+
+
+_OPTIONAL = {
+    "division": "division",
+    "system": "system",
+    "person_index": "person_index",
+    "sid": "session",
+    "auth_time": "authenticated_at",
+}
+"""Claims that only some tokens have, and the actor's fields behind them."""
 
 
 def claims_of(actor: Actor) -> dict[str, Any]:
@@ -65,10 +82,12 @@ def claims_of(actor: Actor) -> dict[str, Any]:
         claims["offices"] = sorted(actor.offices)
     if actor.roles:
         claims["roles"] = sorted(actor.roles)
-    for name in ("division", "system", "person_index"):
+    if actor.methods:
+        claims["amr"] = sorted(actor.methods)
+    for claim, name in _OPTIONAL.items():
         value = getattr(actor, name)
         if value is not None:
-            claims[name] = value
+            claims[claim] = value
     return claims
 
 
@@ -87,9 +106,18 @@ def actor_of(claims: Mapping[str, Any]) -> Actor:
             roles=frozenset(claims.get("roles", ())),
             system=claims.get("system"),
             person_index=claims.get("person_index"),
+            session=claims.get("sid"),
+            methods=frozenset(claims.get("amr", ())),
+            authenticated_at=_seconds(claims.get("auth_time")),
         )
     except (KeyError, ValueError, TypeError):
         raise Unauthenticated from None
+
+
+def _seconds(value: object) -> int | None:
+    if value is None or type(value) is int:
+        return value
+    raise TypeError
 
 
 class TokenVerifier:
@@ -103,6 +131,7 @@ class TokenVerifier:
     def __init__(self, *, audience: str, client: httpx.AsyncClient) -> None:
         self._audience = audience
         self._client = client
+        self._revoked = RevokedSessions(client)
         self._keys = KeySet([])
         self._fetched_at = -1e9
         self._fetching = asyncio.Lock()
@@ -120,9 +149,16 @@ class TokenVerifier:
         """The actor of a token.
 
         Raises:
-            Unauthenticated: The token is not one of ours, not for us, or over.
+            Unauthenticated: The token is not one of ours, not for us, or over, or its session
+                was ended.
             Unavailable: The registry's keys cannot be had at all.
         """
+        actor = await self._signed(token)
+        if actor.session is not None and await self._revoked.has(actor.session):
+            raise Unauthenticated
+        return actor
+
+    async def _signed(self, token: str) -> Actor:
         await self._refresh(max_age=KEYS_LIVE_SECONDS)
         digest = hashlib.sha256(token.encode()).digest()
         until, known = self._believed.get(digest, (0.0, None))

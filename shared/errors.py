@@ -75,6 +75,8 @@ class Unauthenticated(Forbidden):
     status = 401
     title = "请先登录"
     title_en = "Sign in first"
+    challenge: ClassVar[str] = "Bearer"
+    """What `WWW-Authenticate` says."""
 
 
 class Conflict(CivilError):

@@ -210,9 +210,11 @@ VersionRead = Annotated[int, Depends(version_read)]
 
 def problem_response(error: CivilError, request: Request) -> JSONResponse:
     """The HTTP answer of an expected refusal."""
-    headers = {"Retry-After": "2"} if error.status in (429, 503) else None
-    if error.status == 401:
-        headers = {"WWW-Authenticate": "Bearer"}
+    headers = None
+    if error.status in (429, 503):
+        headers = {"Retry-After": str(error.facts.get("retryAfterSeconds", 2))}
+    if isinstance(error, Unauthenticated):
+        headers = {"WWW-Authenticate": error.challenge}
     return JSONResponse(
         problem_of(error, instance=_door(request)),
         status_code=error.status,

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Annotated
 
 import psutil
+import pyotp
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -18,7 +19,9 @@ from rich.table import Table
 from deploy.local import journey, trace
 from deploy.local.kafka import BrokerUnavailable
 from deploy.local.processes import ProcessFailed
+from deploy.local.sign_in import sign_in_accounts, ways_to_sign_in
 from deploy.local.stack import ROOT, LocalStack, StackInUse
+from deploy.secret_keeping import kept_secrets
 
 HOME = ROOT / ".local" / "run"
 
@@ -42,6 +45,10 @@ def run(
             journey.run_cases(stack)
             if not once:
                 _show(console, json.loads((stack.home / "stack.json").read_text()), stack.home)
+                for line in ways_to_sign_in(
+                    stack.sign_in(), gateway=stack.url("gateway"), simulated=stack.url("simulated")
+                ):
+                    console.print(line, markup=False, highlight=False, soft_wrap=True)
                 console.print("按 Ctrl-C 停止 · Ctrl-C to stop")
                 stack.watch()
     except KeyboardInterrupt:
@@ -65,6 +72,13 @@ def status(home: Home = HOME) -> None:
         typer.echo("未在运行 not running")
         raise typer.Exit(1)
     _show(Console(), state, home)
+
+
+@cli.command()
+def code(home: Home = HOME) -> None:
+    """示例经办人此刻的动态验证码。"""
+    accounts = sign_in_accounts(home, kept_secrets(home / "secrets.json"), simulated="")
+    typer.echo(pyotp.TOTP(accounts.totp_secret).now())
 
 
 @cli.command()

@@ -18,6 +18,7 @@ import yaml
 from deploy.local.kafka import Broker, choose_broker
 from deploy.local.postgres import LocalPostgres
 from deploy.local.processes import ChildProcess, ProcessFailed, Supervisor, free_port
+from deploy.local.sign_in import SignInAccounts, sign_in_accounts
 from deploy.secret_keeping import StackSecrets, kept_secrets, secrets_for
 from shared.migrations import SERVICES
 
@@ -173,13 +174,23 @@ class LocalStack:
             f"{name.upper()}_PORT": str(self.ports[name]),
         }
         if name == SIMULATED:
-            return common | simulated_partners(self.secrets) | simulated_suppliers(self.secrets)
+            return (
+                common
+                | simulated_partners(self.secrets)
+                | simulated_suppliers(self.secrets)
+                | self.sign_in().for_simulated()
+            )
         if name == "registry":
             common |= known_clients(self.secrets)
             common |= suppliers(self.secrets, base_url=self.url(SIMULATED))
+            common |= self.sign_in().for_registry()
         if name == "intake":
             common |= partner_webhooks(self.secrets, base_url=self.url(SIMULATED))
         return common | secrets_for(name, secrets=self.secrets, admin_url=self.admin_url)
+
+    def sign_in(self) -> SignInAccounts:
+        """How registry and simulated sign-in providers know each other."""
+        return sign_in_accounts(self.home, self.secrets, simulated=self.url(SIMULATED))
 
     def url(self, name: str) -> str:
         """The http:// address of a program."""

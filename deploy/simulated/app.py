@@ -16,6 +16,7 @@ from deploy.simulated.findings import DEPARTMENTS
 from deploy.simulated.partner import Asked, Pace, PartnerSystem
 from deploy.simulated.settings import SimulatedSettings
 from deploy.simulated.shared_data import sharing_doors, sharing_routes
+from deploy.simulated.sign_in.doors import FORMS, add_sign_in_providers
 from shared.auth import ServiceAuth
 from shared.clock import SystemClock
 from shared.errors import CivilError, Malformed, NotFound, Unauthenticated, Unavailable
@@ -96,6 +97,11 @@ def create(settings: SimulatedSettings) -> FastAPI:
     }
     sharing = {door.supplier: door for door in sharing_doors(secrets, faults)}
     api.include_router(sharing_routes(sharing))
+    joined = {
+        name: {each: value.get_secret_value() for each, value in given.items()}
+        for name, given in settings.sign_in.items()
+    }
+    add_sign_in_providers(api, joined, catalogue=settings.catalogue_dir)
     return api
 
 
@@ -118,7 +124,7 @@ def doors(
             "exclude": lambda scope: scope.get("path") in HEALTH_PATHS,
         },
     )
-    api.add_middleware(StrictBodies)
+    api.add_middleware(StrictBodies, other_types=FORMS)
     api.middleware("http")(_say_so)
     api.exception_handler(CivilError)(_refused)
     _add_doors(api, systems, webhooks)

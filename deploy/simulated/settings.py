@@ -1,6 +1,8 @@
 """What can be configured about the simulated departments."""
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pathlib import Path
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr
 from pydantic.alias_generators import to_camel
 from pydantic_settings import SettingsConfigDict
 
@@ -30,6 +32,16 @@ class SimulatedSettings(ServiceSettings):
     suppliers: dict[str, SecretStr] = Field(
         default_factory=dict,
         description="JSON: department → secret its data-sharing questions are signed with.",
+    )
+    sign_in: dict[str, dict[str, SecretStr]] = Field(
+        default_factory=dict,
+        description="JSON: what each simulated sign-in provider keeps of the registry; see "
+        "deploy/simulated/sign_in. Only these are simulated.",
+    )
+    catalogue_dir: Path = Field(
+        default=Path("catalogue"),
+        validation_alias=AliasChoices("SIMULATED_CATALOGUE_DIR", "CATALOGUE_DIR"),
+        description="Where the people of the development seed stand.",
     )
     faults: str = Field(
         default="",

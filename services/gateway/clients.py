@@ -31,13 +31,19 @@ class Caller:
     """In whose name a call is made: the bearer token as it came, or none."""
 
     authorization: str | None = None
+    address: str | None = None
+    """Where the call comes from, as this server believes it; told to the registry only."""
 
     @classmethod
-    def of(cls, authorization: object) -> "Caller":
+    def of(cls, authorization: object, *, address: str | None = None) -> "Caller":
         """The caller of an `Authorization` value; one that is no bearer token is nobody."""
         if isinstance(authorization, str) and BEARER.fullmatch(authorization):
-            return cls(authorization)
-        return cls()
+            return cls(authorization, address)
+        return cls(address=address)
+
+    def address_header(self) -> dict[str, str]:
+        """Whose knock it is: without this, all the world's sign-ins would be the gateway's."""
+        return {"X-Forwarded-For": self.address} if self.address else {}
 
     def headers(self, key: str | None = None) -> dict[str, str]:
         """What goes along with a call: the token, and the idempotency key as it was given."""
@@ -179,9 +185,28 @@ class RegistryClient:
         self._http = http
         self._caller = caller
 
-    async def sign_in(self, provider: str, code: str) -> Body:
+    async def sign_in(self, provider: str, code: str, state: str | None) -> Body:
         """Exchange a provider's one-time code for a session of ours."""
-        return await self._post("/v1/sign-in", {"provider": provider, "code": code})
+        begun = {} if state is None else {"state": state}
+        return await self._post("/v1/sign-in", {"provider": provider, "code": code, **begun})
+
+    async def begin_sign_in(self, provider: str) -> Body:
+        """Begin a sign-in on a provider's own page."""
+        return await self._post("/v1/sign-in:begin", {"provider": provider})
+
+    async def bind_account(self, asked: Body) -> Body:
+        """Bind an account to the person whose it is."""
+        return await self._post("/v1/bindings", asked)
+
+    async def sign_in_officer(self, asked: Body) -> Body:
+        """Exchange an officer's two factors for a session of ours."""
+        return await self._post("/v1/officers:sign-in", asked)
+
+    async def step_up(self, code: str) -> Body:
+        """Exchange the second factor for a fresh access token."""
+        headers = self._caller.headers()
+        path = "/v1/session:step-up"
+        return await _answer(self._http, "POST", path, headers=headers, json={"code": code})
 
     async def refresh(self, refresh_token: str) -> Body:
         """Exchange a refresh token for the next session; the old token ends."""
@@ -260,7 +285,8 @@ class RegistryClient:
         return await _answer(self._http, "GET", path, headers=headers, params=given)
 
     async def _post(self, path: str, body: Body) -> Body:
-        return await _answer(self._http, "POST", path, headers={}, json=body)
+        headers = self._caller.address_header()
+        return await _answer(self._http, "POST", path, headers=headers, json=body)
 
 
 async def _answer(

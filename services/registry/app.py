@@ -24,9 +24,11 @@ from services.registry.actions.forget_expired import forget_expired
 from services.registry.actions.issue_token import Issuing
 from services.registry.actions.keep_certificate_keys import ensure_certificate_key
 from services.registry.actions.list_published_keys import list_published_keys
+from services.registry.actions.list_sessions import list_revoked_sessions
 from services.registry.actions.publish_catalogue import publish_catalogue
 from services.registry.actions.register_client import RegisterClient, register_client
 from services.registry.actions.rotate_keys import rotate_keys
+from services.registry.actions.seed_factors import seed_factors
 from services.registry.actions.seed_people import development_people, seed_people
 from services.registry.actions.wiring import Wiring
 from services.registry.api import routes, verification
@@ -34,14 +36,17 @@ from services.registry.api.identity import FORM, FORM_BYTES, TOKEN_PATH
 from services.registry.api.verification import VERIFY_PATH
 from services.registry.clients.catalogue import read_catalogue
 from services.registry.clients.certificate_pdf import CertificatePrinter
+from services.registry.clients.lost_passwords import read_lost_passwords
 from services.registry.clients.own_keys import own_verifier
 from services.registry.clients.owners import HttpOwners
+from services.registry.clients.provider_accounts import joined_providers
 from services.registry.clients.sign_in import DevelopmentSignIn
 from services.registry.clients.suppliers import TIMEOUT, HttpSuppliers, SupplierDoor
 from services.registry.clients.window_outcomes import WindowOutcomes
 from services.registry.events import TOPICS
 from services.registry.model import Catalogue, ClientKind
-from services.registry.ports import SignInProvider
+from services.registry.model.sign_in import Rate, Rates
+from services.registry.ports import RealNameChecker, RedirectingProvider, SignInProvider
 from services.registry.rules.identity import SERVICES
 from services.registry.settings import RegistrySettings
 from services.registry.store import Store
@@ -92,14 +97,24 @@ def assemble(
     index = BlindIndex.parse(settings.blind_index_key.get_secret_value())
     if catalogue is None and settings.catalogue_dir:
         catalogue = read_catalogue(settings.catalogue_dir)
+    clock = clock or SystemClock()
+    providers = _providers(settings, catalogue, index, clock)
     wiring = Wiring(
         transaction=database.transactions(_store(settings)),
-        clock=clock or SystemClock(),
+        clock=clock,
         index=index,
         issuing=_issuing(settings),
-        providers=_providers(settings, catalogue, index),
         printer=CertificatePrinter(),
         public_url=(settings.public_url or settings.registry_url).rstrip("/"),
+        providers=providers,
+        checkers={
+            name: each for name, each in providers.items() if isinstance(each, RealNameChecker)
+        },
+        redirecting={
+            name: each for name, each in providers.items() if isinstance(each, RedirectingProvider)
+        },
+        rates=_rates(settings),
+        breached=read_lost_passwords(settings.lost_passwords),
     )
     return Parts(settings=settings, database=database, wiring=wiring, catalogue=catalogue)
 
@@ -116,7 +131,8 @@ def open_doors(parts: Parts) -> FastAPI:
         title="One Window: registry",
         description="事项、机构、居民、身份与授权 / Items, offices, residents, identity, grants",
         verifier=own_verifier(
-            partial(list_published_keys, transaction=wiring.transaction, clock=wiring.clock)
+            partial(list_published_keys, transaction=wiring.transaction, clock=wiring.clock),
+            partial(list_revoked_sessions, transaction=wiring.transaction, clock=wiring.clock),
         ),
         readiness=partial(_readiness, parts),
         lifespan=_prepared(parts, _working(parts)),
@@ -155,6 +171,9 @@ async def prepare(parts: Parts) -> None:
             clock=wiring.clock,
             index=wiring.index,
         )
+        if parts.settings.seed_factors is not None:
+            seed = orjson.loads(parts.settings.seed_factors.get_secret_value())
+            await seed_factors(seed, transaction=wiring.transaction, clock=wiring.clock)
 
 
 def _store(settings: RegistrySettings) -> "partial[Store]":
@@ -167,14 +186,24 @@ def _issuing(settings: RegistrySettings) -> Issuing:
     return Issuing(life_seconds=settings.access_token_seconds, names=frozenset({ISSUER, endpoint}))
 
 
+def _rates(settings: RegistrySettings) -> Rates:
+    minute = timedelta(minutes=1)
+    return Rates(
+        address=Rate(times=settings.address_requests_per_minute, window=minute),
+        client=Rate(times=settings.client_requests_per_minute, window=minute),
+        session=Rate(times=settings.session_requests_per_minute, window=minute),
+    )
+
+
 def _providers(
-    settings: RegistrySettings, catalogue: Catalogue | None, index: BlindIndex
+    settings: RegistrySettings, catalogue: Catalogue | None, index: BlindIndex, clock: Clock
 ) -> Mapping[str, SignInProvider]:
-    """The ways to sign in here. In production none is joined yet, and none is pretended."""
-    if not settings.is_development or catalogue is None:
-        return {}
-    development = DevelopmentSignIn(development_people(catalogue, index=index))
-    return {development.name: development}
+    """The ways to sign in here: those the settings name, and in development the easy one."""
+    joined = joined_providers(settings.provider_accounts, clock=clock)
+    if settings.is_development and catalogue is not None:
+        development = DevelopmentSignIn(development_people(catalogue, index=index))
+        joined[development.name] = development
+    return joined
 
 
 def _development_clients(settings: RegistrySettings) -> list[RegisterClient]:

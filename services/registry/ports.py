@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from services.registry.model import Identity, PersonIndex
+from services.registry.model.bindings import Assurance, ExternalAccount, PendingSignIn
 from services.registry.model.certificates import Outcome
 from services.registry.model.sharing import Enquiry, Subject
 from services.registry.rules.certificate_words import Paper
@@ -18,8 +19,13 @@ class SignInProvider(Protocol):
     def name(self) -> str:
         """As it stands in sessions and journals: `DEVELOPMENT`, `WECHAT` …"""
 
-    async def identify(self, code: str) -> Identity | None:
-        """Whom a one-time code stands for; None when it stands for nobody.
+    async def identify(
+        self, code: str, pending: PendingSignIn | None, /
+    ) -> Identity | ExternalAccount | None:
+        """Whom or which account a one-time code stands for; None when it stands for nobody.
+
+        Args:
+            pending: What the sign-in began with, at providers where it begins with us.
 
         Raises:
             Unavailable: The provider did not answer, which says nothing about the person.
@@ -76,3 +82,30 @@ class PaperPrinter(Protocol):
 
     def printed(self, paper: Paper) -> bytes:
         """The page as PDF; the same paper gives the same bytes."""
+
+
+@runtime_checkable
+class RealNameChecker(SignInProvider, Protocol):
+    """A provider that can be asked whether an account's holder is a certain person."""
+
+    @property
+    def assurance(self) -> Assurance:
+        """How sure its yes is."""
+
+    async def is_held_by(self, subject: str, *, name: str, id_number: str, code: str) -> bool:
+        """Whether the account is registered in this name and number.
+
+        Args:
+            code: The person's consent to being asked about, given to the provider.
+
+        Raises:
+            Unavailable: The provider did not answer, which is not a no.
+        """
+
+
+@runtime_checkable
+class RedirectingProvider(SignInProvider, Protocol):
+    """A provider whose sign-in begins with an address of its own (OpenID Connect)."""
+
+    def address(self, pending: PendingSignIn, *, state: str) -> str:
+        """Where the person's browser goes to sign in."""

@@ -2,10 +2,16 @@
 
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import Environment, StoringSettings
+
+_ACCOUNTS = {
+    "WECHAT": {"base_url", "app_id", "app_secret"},
+    "ALIPAY": {"base_url", "app_id", "private_key", "alipay_public_key"},
+    "PROVINCE": {"base_url", "client_id", "client_secret", "redirect_uri"},
+}
 
 
 class RegistrySettings(StoringSettings):
@@ -53,13 +59,59 @@ class RegistrySettings(StoringSettings):
         default=30, ge=1, le=365, description="How long one key signs before the next takes over."
     )
 
+    sign_in_providers: dict[str, dict[str, SecretStr]] = Field(
+        default_factory=dict,
+        description="JSON: what each provider gave us. WECHAT {base_url, app_id, app_secret}, "
+        "ALIPAY {base_url, app_id, private_key, alipay_public_key}, "
+        "PROVINCE {base_url, client_id, client_secret, redirect_uri}.",
+    )
+    seed_factors: SecretStr | None = Field(
+        default=None,
+        description="Development only: JSON of officer to {password, totp_secret}.",
+    )
+    address_requests_per_minute: int = Field(
+        default=600,
+        ge=1,
+        description="Sign-ins, refreshes and token requests of one network address.",
+    )
+    client_requests_per_minute: int = Field(
+        default=120, ge=1, description="Token requests of one program."
+    )
+    session_requests_per_minute: int = Field(
+        default=20, ge=1, description="Refreshes of one session."
+    )
+    lost_passwords: Path | None = Field(
+        default=None,
+        description="A file of passwords known to be lost, one a line; officers may take none.",
+    )
+
     @property
     def is_development(self) -> bool:
         """Whether the doors of development are open."""
         return self.environment is Environment.DEVELOPMENT
 
+    @property
+    def provider_accounts(self) -> dict[str, dict[str, str]]:
+        """The same, readable; for whoever joins the providers."""
+        return {
+            name: {each: value.get_secret_value() for each, value in account.items()}
+            for name, account in self.sign_in_providers.items()
+        }
+
+    @field_validator("sign_in_providers")
+    @classmethod
+    def _complete(
+        cls, accounts: dict[str, dict[str, SecretStr]]
+    ) -> dict[str, dict[str, SecretStr]]:
+        for name, account in accounts.items():
+            if set(account) != _ACCOUNTS.get(name):
+                raise ValueError(f"not an account of a provider we know: {name}")
+        return accounts
+
     @model_validator(mode="after")
     def _secrets_only_in_development(self) -> "RegistrySettings":
         if self.client_secrets is not None and not self.is_development:
             raise ValueError("REGISTRY_CLIENT_SECRETS is for development; use register-client")
+        if self.seed_factors is not None and not self.is_development:
+            raise ValueError("REGISTRY_SEED_FACTORS is for development; invite officers")
         return self

@@ -21,7 +21,7 @@ LONG_FUNCTIONS: dict[str, int] = {}
 """Functions that are longer, with the length they must not pass. This list may only shrink."""
 
 LONG_MODULES = {
-    "tests/support/gateway.py": 571,
+    "tests/support/gateway.py": 564,
 }
 """Modules that are longer, with the length they must not pass. This list may only shrink."""
 

@@ -14,6 +14,19 @@ from tests.conftest import TEMPLATE, TestDatabase, _database_url, _execute
 from tests.support.registry import CATALOGUE, TestRegistry, registry_settings
 
 PREPARED = "registry_prepared_template"
+LEFT_BY_SIGN_INS = (
+    "account_binding",
+    "binding_ticket",
+    "pending_sign_in",
+    "session",
+    "officer_credential",
+    "officer_invitation",
+    "totp_use",
+    "recovery_code",
+    "known_device",
+    "sign_in_attempt",
+    "rate_limit",
+)
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +71,19 @@ async def quiet_registry(
         made = _registry(database, FakeClock(datetime.now(UTC)), catalogue)
         yield made
         await made.close()
+
+
+@pytest.fixture(scope="session")
+async def swept_database(prepared_database: str) -> AsyncIterator[TestDatabase]:
+    """For tests of signing in: what they leave behind is swept away after each."""
+    async with _copied(prepared_database, PREPARED, "registry_swept") as database:
+        yield database
+
+
+async def sweep(registry: TestRegistry) -> None:
+    """Take back every sign-in, attempt and binding."""
+    for table in LEFT_BY_SIGN_INS:
+        await registry.rows(f"WITH gone AS (DELETE FROM {table} RETURNING 1) SELECT * FROM gone")
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ PLACES = {
     **dict.fromkeys(("grant_id", "office_id", "resident_id", "household_id"), GRANT),
     **dict.fromkeys(("object_id", "candidate_id", "merge_id", "enquiry_id"), GRANT),
     "certificate_id": GRANT,
+    **dict.fromkeys(("session_id", "binding_id", "officer_id", "change_id"), GRANT),
     "code": "JZ201",
     "adoption_number": "SY33010620260000001",
     "uscc": "51330106MJ0000011X",
@@ -34,12 +35,33 @@ DOORS = {
     ("POST", "/v1/sign-in"): EVERYBODY,
     ("POST", "/v1/token:refresh"): EVERYBODY,
     ("POST", "/v1/token:revoke"): EVERYBODY,
+    ("POST", "/v1/sign-in:begin"): EVERYBODY,
+    ("POST", "/v1/bindings"): EVERYBODY,
+    ("GET", "/v1/bindings"): {"citizen"},
+    ("POST", "/v1/bindings/{binding_id}:unbind"): {"citizen"},
+    ("POST", "/v1/officers"): {"officer", "operator"},
+    ("GET", "/v1/officers"): {"officer", "operator"},
+    ("POST", "/v1/officers/{officer_id}:assign"): {"officer", "operator"},
+    ("POST", "/v1/officers/{officer_id}:suspend"): {"officer", "operator"},
+    ("POST", "/v1/officers/{officer_id}:reinstate"): {"officer", "operator"},
+    ("POST", "/v1/officers/{officer_id}:invite"): {"officer", "operator"},
+    ("POST", "/v1/officer-changes/{change_id}:confirm"): {"officer", "operator"},
+    ("POST", "/v1/officer-changes/{change_id}:reject"): {"officer", "operator"},
+    ("POST", "/v1/officers:sign-in"): EVERYBODY,
+    ("POST", "/v1/enrolments:begin"): EVERYBODY,
+    ("POST", "/v1/enrolments:confirm"): EVERYBODY,
+    ("POST", "/v1/session:step-up"): {"officer"},
+    ("POST", "/v1/officers/me:change-password"): {"officer"},
+    ("GET", "/v1/sessions"): {"citizen", "officer"},
+    ("POST", "/v1/sessions/{session_id}:revoke"): {"citizen", "officer"},
+    ("GET", "/.well-known/revoked-sessions.json"): EVERYBODY,
     ("GET", "/v1/items"): EVERYBODY,
     ("GET", "/v1/items/{code}"): EVERYBODY,
     ("GET", "/v1/items/{code}/versions/{version}"): EVERYBODY,
     ("GET", "/v1/offices"): EVERYBODY,
     ("GET", "/v1/offices/{office_id}/officers"): {"officer", "service"},
     ("GET", "/v1/divisions/{code}"): EVERYBODY,
+    ("GET", "/v1/divisions/{code}/succession"): EVERYBODY,
     ("GET", "/v1/publications"): EVERYBODY,
     ("POST", "/v1/grants"): {"citizen"},
     ("GET", "/v1/grants"): {"citizen"},
@@ -102,8 +124,9 @@ async def signing_key(registry: TestRegistry) -> ECKey:
 
 async def a_token(registry: TestRegistry, who: str = "citizen", *, header=None, **changes) -> str:
     roles = frozenset({"decision"})
-    actor = Actor(kind=ActorKind(who), id=GRANT, system="intake", roles=roles)
     now = int(time.time())
+    fresh = {"methods": frozenset({"otp"}), "authenticated_at": now, "session": GRANT}
+    actor = Actor(kind=ActorKind(who), id=GRANT, system="intake", roles=roles, **fresh)
     claims = {
         **claims_of(actor),
         "iss": "one-window",

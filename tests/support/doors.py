@@ -73,6 +73,17 @@ GOOD_BODIES: Mapping[tuple[str, str], Mapping[str, Any]] = {
         "round": 1,
     },
     ("intake", "declare"): {"kind": "parent", "idNo": "330106196904170115"},
+    ("registry", "signInOfficer"): {
+        "officer": "nobody",
+        "password": "four unrelated herons",
+        "code": "123456",
+    },
+    ("registry", "bindAccount"): {
+        "bindingTicket": "x" * 43,
+        "name": "李示例",
+        "idNo": "330106196904170115",
+        "code": "example",
+    },
     ("registry", "giveGrant"): {
         "agent": {"name": "李示例", "idNo": "330106196904170115"},
         "items": ["TS101"],
@@ -118,10 +129,14 @@ TEXTS = (
     "statutory",
     "example.example",
     "330106999000",
+    "123456",
     "x" * 43,
     "a" * 64,
 )
 """Among these there is one that fits."""
+
+COUNTERS = frozenset({"rate_limit", "sign_in_attempt"})
+"""Tables whose purpose is that every knock leaves something there."""
 
 PATH_VALUES = {"code": "TS101", "version": "1", "number": "33010620261122M0000001A"}
 
@@ -335,7 +350,7 @@ class Door:
         raise AssertionError(f"nobody may open {operation}")
 
     async def rows(self) -> Mapping[str, int]:
-        """How many rows each table of the service holds."""
+        """How many rows each table of the service holds; those that count knocks left out."""
         connection = await asyncpg.connect(self.admin_url)
         try:
             names = await connection.fetch(
@@ -343,6 +358,8 @@ class Door:
             )
             counted = {}
             for (name,) in names:
+                if name in COUNTERS:
+                    continue
                 statement = f'SELECT count(*) FROM "{self.service}"."{name}"'
                 counted[name] = await connection.fetchval(statement)
             return counted
@@ -422,7 +439,8 @@ def _header(**changes: str) -> dict[str, str]:
 def _claims(actor: Actor, audience: str, **changes: Any) -> dict[str, Any]:
     now = int(time.time())
     claims = {"iss": ISSUER, "aud": [audience], "iat": now, "exp": now + 600}
-    return {**claims, **claims_of(actor), **changes}
+    fresh = {"amr": ["otp", "pwd"], "auth_time": now}
+    return {**claims, **fresh, **claims_of(actor), **changes}
 
 
 def _unsigned(token: str) -> str:

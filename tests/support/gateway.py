@@ -28,6 +28,7 @@ from services.gateway.schema.ids import to_global_id
 from services.gateway.settings import GatewaySettings
 from tests.support.officers_at_gateway import officer_routes
 from tests.support.simulated_residents import resident_routes
+from tests.support.ways_in import ways_in
 
 CITIZEN = "Bearer citizen-token"
 STRANGER = "Bearer stranger-token"
@@ -416,7 +417,7 @@ class SimulatedRegistry:
 
     def app(self) -> Starlette:
         routes = [
-            Route("/v1/sign-in", self._sign_in, methods=["POST"]),
+            *ways_in(self._session, problem),
             Route("/v1/token:refresh", self._refresh, methods=["POST"]),
             Route("/v1/items", self._items, methods=["GET"]),
             Route("/v1/items/{code}", self._item, methods=["GET"]),
@@ -426,14 +427,6 @@ class SimulatedRegistry:
         ]
         watch = Middleware(_Records, kept=self.requests, headers=self.headers, open_to_all=True)
         return Starlette(routes=routes, middleware=[watch])
-
-    async def _sign_in(self, request: Request) -> JSONResponse:
-        body = await request.json()
-        if body["provider"] != "DEVELOPMENT":
-            return problem(422, "SIGN_IN_PROVIDER_NOT_CONFIGURED")
-        if body["code"] != "resident:chen":
-            return problem(401, "SIGN_IN_REFUSED")
-        return self._session()
 
     async def _refresh(self, request: Request) -> JSONResponse:
         if (await request.json())["refreshToken"] != f"refresh-{self.sessions}":

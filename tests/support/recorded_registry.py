@@ -9,11 +9,12 @@ from uuid import UUID
 import orjson
 
 from services.registry import events as registry
-from services.registry.events import certificates, residents
+from services.registry.events import certificates, officers, residents
 from services.registry.model import (
     Catalogue,
     DeathRecord,
     Division,
+    Officer,
     PersonId,
     PersonIndex,
     Publication,
@@ -73,6 +74,9 @@ def _residents() -> Iterator[Event]:
     yield residents.residents_unmerged(merge)
     yield residents.household_settled(household, division="330106109201", since=date(2026, 11, 21))
     yield residents.household_members_changed(household)
+    where = {"division": "330106109000", "offices": frozenset({str(_id("office"))})}
+    roles = frozenset({"acceptance", "verification"})
+    yield officers.officer_changed(Officer(id="lin", name="林示例", roles=roles, **where))
 
 
 def _registry() -> Iterator[Event]:

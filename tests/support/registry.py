@@ -9,8 +9,10 @@ from uuid import UUID
 
 import httpx
 import orjson
+import pyotp
 from sqlalchemy import text
 
+from services.registry.actions.enrol_officer import invite_officer
 from services.registry.app import Parts, assemble, open_doors, prepare
 from services.registry.model import (
     Catalogue,
@@ -38,6 +40,7 @@ TODAY = date(2026, 11, 22)
 CHEN = "330106198803120011"
 ZHAO_FATHER = "330106195203040057"
 YE = "330106196904170115"
+PASSWORD = "four unrelated herons"
 STRANGER = "330106194901010010"
 """Right check digit, in no register."""
 
@@ -58,6 +61,9 @@ def registry_settings(database_url: str, **changes: Any) -> RegistrySettings:
         "ENVIRONMENT": "development",
         "REGISTRY_CATALOGUE_DIR": CATALOGUE,
         "REGISTRY_URL": "http://registry",
+        "address_requests_per_minute": 1_000_000,
+        "client_requests_per_minute": 1_000_000,
+        "session_requests_per_minute": 1_000_000,
         **changes,
     }
     return RegistrySettings(**given)
@@ -114,6 +120,26 @@ class TestRegistry:
 
     async def token_of(self, code: str) -> str:
         return (await self.sign_in(code))["accessToken"]
+
+    async def invite(self, officer: str) -> str:
+        async with self.transaction() as store:
+            return await invite_officer(store, officer, actor="operator:test", clock=self.clock)
+
+    async def enrol(self, officer: str, password: str = PASSWORD) -> tuple[str, list[str]]:
+        """An officer with both factors: the authenticator's secret, and recovery codes."""
+        invitation = await self.invite(officer)
+        body = {"invitation": invitation, "password": password}
+        begun = await self.http.post("/v1/enrolments:begin", json=body)
+        assert begun.status_code == 200, begun.text
+        secret = begun.json()["secret"]
+        body = {"invitation": invitation, "code": self.code_of(secret)}
+        confirmed = await self.http.post("/v1/enrolments:confirm", json=body)
+        assert confirmed.status_code == 200, confirmed.text
+        return secret, confirmed.json()["recoveryCodes"]
+
+    def code_of(self, secret: str, *, steps: int = 0) -> str:
+        """What the officer's authenticator shows now, or some steps from now."""
+        return pyotp.TOTP(secret).at(int(self.clock.now().timestamp()) + 30 * steps)
 
     async def events(self, type_: str = "%") -> list[Mapping[str, Any]]:
         """The outbox, in order."""

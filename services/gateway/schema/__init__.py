@@ -25,6 +25,7 @@ from services.gateway.schema.kept import Parsed, Validated
 from services.gateway.schema.limits import DevelopmentRules, ProductionRules, Tokens
 from services.gateway.schema.nodes import NodeQuery
 from services.gateway.schema.officers import OfficerMutation, OfficerQuery
+from services.gateway.schema.providers import ProviderMutation
 from services.gateway.schema.residents import ResidentQuery
 from services.gateway.schema.searches import SearchQuery
 from services.gateway.schema.sessions import SessionMutation, SessionQuery
@@ -76,6 +77,7 @@ def create_schema(*, introspection: bool) -> GatewaySchema:
     )
     done = (
         SessionMutation,
+        ProviderMutation,
         CitizenMutation,
         DraftMutation,
         AfterwardsMutation,

@@ -60,7 +60,8 @@ class Connection(BaseContext):
     @property
     def caller(self) -> Caller:
         """In whose name the operations of this connection are carried out."""
-        return Caller.of(self._stated("authorization"))
+        client = self.request.client if self.request is not None else None
+        return Caller.of(self._stated("authorization"), address=client.host if client else None)
 
     @property
     def language(self) -> str:

@@ -84,12 +84,22 @@ class SignInRefused(UserError):
     """Nobody was recognised: the code is wrong, was used, or is over; or so is the session."""
 
 
+@strawberry.type
+class BindingNeeded(UserError):
+    """The account is good and nobody's yet: `bindAccount` with this ticket, within minutes."""
+
+    binding_ticket: str
+
+
 @strawberry.input
 class SignInInput:
     """A provider's one-time code."""
 
     provider: str = strawberry.field(description="Who vouches, e.g. `DEVELOPMENT`.")
     code: str
+    state: str | None = strawberry.field(
+        default=None, description="What `beginSignIn` gave, at providers with a page of their own."
+    )
 
 
 @strawberry.input
@@ -99,7 +109,9 @@ class RefreshSessionInput:
     refresh_token: str
 
 
-SignInResult: TypeAlias = Annotated[Session | SignInRefused, strawberry.union("SignInResult")]
+SignInResult: TypeAlias = Annotated[
+    Session | SignInRefused | BindingNeeded, strawberry.union("SignInResult")
+]
 RefreshSessionResult: TypeAlias = Annotated[
     Session | SignInRefused, strawberry.union("RefreshSessionResult")
 ]
@@ -129,29 +141,50 @@ class SessionMutation:
     @strawberry.mutation
     async def sign_in(self, info: Info, input: SignInInput) -> SignInResult:
         """Exchange a provider's one-time code for a session."""
-        code, provider = _bounded(input.code), _bounded(input.provider)
-        asked = info.context.registry.sign_in(provider, code)
-        return await _session(asked, path="code", language=info.context.language)
+        code, provider = bounded(input.code), bounded(input.provider)
+        state = None if input.state is None else bounded(input.state)
+        language = info.context.language
+        try:
+            return session_of(await info.context.registry.sign_in(provider, code, state))
+        except Declined as declined:
+            if declined.code != "BINDING_NEEDED":
+                return refusal(declined, path="code", language=language)
+            return BindingNeeded(
+                code=declined.code,
+                message=declined.message(language),
+                path=["input", "code"],
+                binding_ticket=text(declined.problem, "bindingTicket"),
+            )
 
     @strawberry.mutation
     async def refresh_session(self, info: Info, input: RefreshSessionInput) -> RefreshSessionResult:
         """Exchange a refresh token for the next session; the old token ends."""
-        asked = info.context.registry.refresh(_bounded(input.refresh_token))
+        asked = info.context.registry.refresh(bounded(input.refresh_token))
         return await _session(asked, path="refreshToken", language=info.context.language)
 
 
 async def _session(asked: Awaitable[Body], *, path: str, language: str) -> Session | SignInRefused:
     try:
-        return _session_of(await asked)
+        return session_of(await asked)
     except Declined as declined:
-        if declined.http_status == 429:
-            raise
-        return SignInRefused(
-            code=declined.code, message=declined.message(language), path=["input", path]
-        )
+        return refusal(declined, path=path, language=language)
 
 
-def _session_of(body: Json) -> Session:
+def refusal(declined: Declined, *, path: str, language: str) -> SignInRefused:
+    """What a screen is told of a refusal.
+
+    Raises:
+        Declined: Too many tries: that is nothing a user can mend in a form.
+    """
+    if declined.http_status == 429:
+        raise declined
+    return SignInRefused(
+        code=declined.code, message=declined.message(language), path=["input", path]
+    )
+
+
+def session_of(body: Json) -> Session:
+    """A session as the registry tells it."""
     actor = member(body, "actor")
     return Session(
         access_token=text(body, "accessToken"),
@@ -175,7 +208,12 @@ def _office_id(office: object) -> str:
     return text(office, "id") if isinstance(office, Mapping) else str(office)
 
 
-def _bounded(given: str) -> str:
+def bounded(given: str) -> str:
+    """A text of a length worth passing on.
+
+    Raises:
+        BadUserInput: It is empty or endless.
+    """
     if not 1 <= len(given) <= LONGEST_CODE:
         raise BadUserInput(f"1 to {LONGEST_CODE} characters")
     return given

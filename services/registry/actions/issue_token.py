@@ -1,5 +1,6 @@
 """Give a program an access token for one service (client credentials)."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from services.registry.actions.authenticate_client import (
@@ -36,17 +37,28 @@ class IssueToken:
 
 
 async def issue_token(
-    command: IssueToken, *, transaction: Transactions[Store], clock: Clock, issuing: Issuing
+    command: IssueToken,
+    *,
+    transaction: Transactions[Store],
+    clock: Clock,
+    issuing: Issuing,
+    limit: Callable[[str], Awaitable[None]],
 ) -> AccessToken:
     """An access token for one service, for a program that proved who it is.
 
+    Args:
+        limit: Counts the request of a client; raises when it is one too many.
+
     Raises:
+        TooManyRequests: The client asks too often.
         ClientRefused: It did not prove it.
         AudienceRefused: It may not call that service, or there is none of that name.
     """
     client = await _authenticated(
         command.proof, transaction=transaction, clock=clock, issuing=issuing
     )
+    # Only now: before, anybody could use up what a client may ask for.
+    await limit(client.id)
     if not identity.may_call(client, command.audience):
         raise AudienceRefused
     async with transaction() as store:

@@ -29,6 +29,7 @@ async def publish_catalogue(
     async with transaction() as store:
         await store.lock_publications()
         await store.keep_divisions(catalogue.divisions)
+        await store.keep_division_changes(catalogue.division_changes)
         changed = _changed(drafts, await store.list_heads(), clock)
         await store.add_publications(changed)
         for publication in changed:

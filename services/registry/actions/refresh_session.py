@@ -3,7 +3,9 @@
 from services.registry.actions.recognise_person import person_of_session
 from services.registry.actions.sign_in import SignedIn, grant_tokens
 from services.registry.errors import RefreshRefused
+from services.registry.errors.sign_in import TooManyRequests
 from services.registry.model import RefreshToken
+from services.registry.model.sign_in import Rate
 from services.registry.rules import identity
 from services.registry.store import Store
 from shared.clock import Clock
@@ -12,7 +14,12 @@ from shared.journal import JournalEntry
 
 
 async def refresh_session(
-    token: str, *, transaction: Transactions[Store], clock: Clock, life_seconds: int
+    token: str,
+    *,
+    transaction: Transactions[Store],
+    clock: Clock,
+    life_seconds: int,
+    rate: Rate,
 ) -> SignedIn:
     """The next tokens of a session, for the person as they are now.
 
@@ -21,12 +28,16 @@ async def refresh_session(
 
     Raises:
         RefreshRefused: Unknown, over, revoked, or used before.
+        TooManyRequests: The session refreshes too often; the token stays good.
     """
     token_hash = identity.hash_refresh_token(token)
     async with transaction() as store:
         kept = await store.lock_refresh_token(token_hash)
         signed_in = None
         if kept is not None:
+            session = str(kept.session.id)
+            if wait := await store.knock("session", session, rate, now=clock.now()):
+                raise TooManyRequests(retryAfterSeconds=max(1, round(wait.total_seconds())))
             signed_in = await _next(store, kept, clock=clock, life_seconds=life_seconds)
     if signed_in is None:
         raise RefreshRefused
@@ -55,7 +66,7 @@ async def _next(
         await _revoke(store, kept, reason="may-not-act", clock=clock)
         return None
     await store.use_refresh_token(kept.hash, at=clock.now())
-    return await grant_tokens(store, session.id, person, clock=clock, life_seconds=life_seconds)
+    return await grant_tokens(store, session, person, clock=clock, life_seconds=life_seconds)
 
 
 async def _revoke(store: Store, kept: RefreshToken, *, reason: str, clock: Clock) -> None:

@@ -34,7 +34,7 @@ async def seed_people(
     """
     async with transaction() as store:
         for officer in catalogue.officers:
-            await store.keep_officer(officer)
+            await store.add_officer(officer)
         for each in catalogue.residents:
             await store.add_resident(_resident(each, index), at=clock.now())
         for each in catalogue.residents:

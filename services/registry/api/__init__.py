@@ -3,15 +3,19 @@
 from fastapi import APIRouter
 
 from services.registry.api import (
+    bindings,
     catalogue,
     certificates,
+    divisions,
     duplicates,
     grants,
     identity,
     objects,
+    officer_management,
     officers,
     own_items,
     residents,
+    sessions,
     sharing,
     verification,
 )
@@ -32,6 +36,10 @@ def routes() -> APIRouter:
         sharing,
         certificates,
         verification,
+        divisions,
+        officer_management,
+        bindings,
+        sessions,
     ):
         router.include_router(part.routes())
     return router

@@ -1,14 +1,17 @@
 """Doors of identity: keys, tokens, sessions. All are open to callers who have no token yet."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 
 from services.registry.actions.authenticate_client import Assertion, Secret
 from services.registry.actions.issue_token import IssueToken, issue_token
+from services.registry.actions.limit_rate import limit_rate
 from services.registry.actions.list_published_keys import list_published_keys
 from services.registry.actions.refresh_session import end_session, refresh_session
 from services.registry.actions.sign_in import SignIn, sign_in
+from services.registry.api.limits import limited
 from services.registry.api.wiring import Wired
 from services.registry.errors import TokenRequestMalformed
 from services.registry.schemas import (
@@ -31,9 +34,10 @@ def routes() -> APIRouter:
     """Keys, tokens, sessions."""
     router = APIRouter(tags=["identity"], dependencies=[Depends(open_to_all())])
     router.add_api_route("/.well-known/jwks.json", show_keys, methods=["GET"])
-    router.add_api_route(TOKEN_PATH, give_token, methods=["POST"])
-    router.add_api_route("/v1/sign-in", begin_session, methods=["POST"])
-    router.add_api_route("/v1/token:refresh", continue_session, methods=["POST"])
+    slow = [Depends(limited)]
+    router.add_api_route(TOKEN_PATH, give_token, methods=["POST"], dependencies=slow)
+    router.add_api_route("/v1/sign-in", begin_session, methods=["POST"], dependencies=slow)
+    router.add_api_route("/v1/token:refresh", continue_session, methods=["POST"], dependencies=slow)
     router.add_api_route("/v1/token:revoke", leave_session, methods=["POST"], status_code=204)
     return router
 
@@ -65,6 +69,14 @@ async def give_token(
         transaction=wired.transaction,
         clock=wired.clock,
         issuing=wired.issuing,
+        limit=partial(
+            limit_rate,
+            "client",
+            rate=wired.rates.client,
+            transaction=wired.transaction,
+            clock=wired.clock,
+            index=wired.index,
+        ),
     )
     return TokenResponse(access_token=token.value, expires_in=token.expires_in_seconds)
 
@@ -76,10 +88,11 @@ async def begin_session(body: SignInRequest, wired: Wired) -> SignInResponse:
     begins another session.
     """
     signed_in = await sign_in(
-        SignIn(provider=body.provider, code=body.code),
+        SignIn(provider=body.provider, code=body.code, state=body.state),
         providers=wired.providers,
         transaction=wired.transaction,
         clock=wired.clock,
+        index=wired.index,
         life_seconds=wired.issuing.life_seconds,
     )
     return SignInResponse.of(signed_in)
@@ -92,6 +105,7 @@ async def continue_session(body: RefreshRequest, wired: Wired) -> SignInResponse
         transaction=wired.transaction,
         clock=wired.clock,
         life_seconds=wired.issuing.life_seconds,
+        rate=wired.rates.session,
     )
     return SignInResponse.of(signed_in)
 

@@ -9,6 +9,7 @@ import yaml
 
 from services.registry.errors import CatalogueInvalid
 from services.registry.model import Catalogue, Division, LifeStatus, Officer, SeedResident
+from services.registry.model.divisions import DivisionChange
 from shared.identifiers import DivisionCode, DivisionLevel, InvalidIdentifier
 from shared.ids import derived_id
 
@@ -52,6 +53,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         notices=list(_documents(folder / "calendar")),
         offices=_places(folder, "offices", _office),
         divisions=_places(folder, "divisions", _division),
+        division_changes=_places(folder, "changes", _division_change),
         officers=_places(folder, "officers", _officer),
         residents=_places(folder, "residents", _resident),
         partners=_places(folder, "partners", lambda raw: str(raw["system"])),
@@ -141,6 +143,16 @@ def _division(raw: Raw) -> Division:
         name_en=raw["name"]["en"],
         level=str(DivisionLevel(raw["level"])),
         parent=code.at(above).value if above else None,
+    )
+
+
+def _division_change(raw: Raw) -> DivisionChange:
+    return DivisionChange(
+        on=raw["since"],
+        code=str(raw["from"]),
+        name=raw["name"],
+        kind=raw["kind"],
+        to=[str(each) for each in raw["to"]],
     )
 
 

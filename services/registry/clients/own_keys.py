@@ -6,21 +6,24 @@ from typing import Any
 import httpx
 
 from shared.auth import TokenVerifier
+from shared.revocation import REVOKED_PATH
 
-PublishedKeys = Callable[[], Awaitable[Mapping[str, Any]]]
+Published = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
 class _InProcess(httpx.AsyncBaseTransport):
-    """Answers every request with the published keys, straight from the database."""
+    """Answers with what is published, straight from the database."""
 
-    def __init__(self, published: PublishedKeys) -> None:
-        self._published = published
+    def __init__(self, keys: Published, revoked: Published) -> None:
+        self._keys = keys
+        self._revoked = revoked
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json=dict(await self._published()), request=request)
+        asked = self._revoked if request.url.path == REVOKED_PATH else self._keys
+        return httpx.Response(200, json=dict(await asked()), request=request)
 
 
-def own_verifier(published: PublishedKeys) -> TokenVerifier:
-    """The verifier that every service uses, reading our keys where they are kept."""
-    client = httpx.AsyncClient(transport=_InProcess(published), base_url="http://registry")
+def own_verifier(keys: Published, revoked: Published) -> TokenVerifier:
+    """The verifier that every service uses, reading keys and ends where they are kept."""
+    client = httpx.AsyncClient(transport=_InProcess(keys, revoked), base_url="http://registry")
     return TokenVerifier(audience="registry", client=client)

@@ -1,9 +1,10 @@
-"""Sign-in providers. Only the one for development is here; real ones come as they are joined."""
+"""The sign-in provider of development; the real ones have files of their own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.registry.model import Identity
+from services.registry.model.bindings import PendingSignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,6 @@ class DevelopmentSignIn:
     people: Mapping[str, Identity]
     name: str = "DEVELOPMENT"
 
-    async def identify(self, code: str) -> Identity | None:
+    async def identify(self, code: str, _pending: PendingSignIn | None) -> Identity | None:
         """Whom a code of the seed stands for."""
         return self.people.get(code)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.registry.events.certificates import CERTIFICATE
+from services.registry.events.officers import OFFICE
 from services.registry.events.own_items import ADOPTION, ORGANISATION, PLACE_NAME
 from services.registry.events.residents import HOUSEHOLD, RESIDENT
 from services.registry.model import DeathRecord, Publication, PublicationKind
@@ -11,7 +12,6 @@ from services.registry.model.sharing import Enquiry, SharingStatus
 from shared.events import Event
 
 CATALOGUE = "civil.registry.catalogue"
-OFFICE = "civil.registry.office"
 MATTER = "civil.registry.matter"
 ENQUIRY = "civil.registry.enquiry"
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, NewType
 from uuid import UUID
 
+from services.registry.model.divisions import DivisionChange
+
 PersonId = NewType("PersonId", UUID)
 """The registry's id of a resident; says nothing of the person."""
 
@@ -137,8 +139,13 @@ class Session:
     person: str
     """The resident's or the officer's id."""
     provider: str
+    signed_in_at: datetime | None = None
     ends_at: datetime
     revoked_at: datetime | None = None
+    methods: frozenset[str] = frozenset()
+    """How the person proved who they are: words of `model.sign_in.Method`."""
+    authenticated_at: datetime | None = None
+    """When they last did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +231,7 @@ class Catalogue:
     """The yearly notices from which the working calendar is built."""
     offices: Sequence[Mapping[str, Any]] = ()
     divisions: Sequence[Division] = ()
+    division_changes: Sequence[DivisionChange] = ()
     officers: Sequence[Officer] = ()
     residents: Sequence[SeedResident] = ()
     partners: Sequence[str] = ()

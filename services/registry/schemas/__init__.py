@@ -65,6 +65,8 @@ class SignInRequest(Body):
 
     provider: str = Field(pattern=r"^[A-Z_]{1,40}$")
     code: str = Field(min_length=1, max_length=512)
+    state: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{20,128}$")
+    """What the sign-in began with, at providers with a page of their own."""
 
 
 class RefreshRequest(Body):

@@ -29,10 +29,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.registry.tables.bindings import add_binding_tables
 from services.registry.tables.certificates import add_certificate_tables
+from services.registry.tables.divisions import add_division_tables
+from services.registry.tables.officer_changes import add_officer_change_tables
 from services.registry.tables.own_items import add_own_item_tables
 from services.registry.tables.residents import add_resident_tables
 from services.registry.tables.sharing import add_sharing_tables
+from services.registry.tables.sign_in import add_sign_in_tables
 from shared.tables import shared_tables
 
 
@@ -49,6 +53,10 @@ def registry_tables() -> MetaData:
     add_sharing_tables(metadata)
     add_certificate_tables(metadata)
     add_own_item_tables(metadata)
+    add_sign_in_tables(metadata)
+    add_binding_tables(metadata)
+    add_officer_change_tables(metadata)
+    add_division_tables(metadata)
     return metadata
 
 
@@ -188,6 +196,10 @@ def _sessions(metadata: MetaData) -> None:
         _instant("ends_at", required=True),
         _instant("revoked_at"),
         _text("revoked_for", required=False),
+        Column("methods", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+        Column(
+            "authenticated_at", DateTime(timezone=True), comment="When a factor was last shown."
+        ),
         CheckConstraint("person_kind IN ('citizen', 'officer')", name="person_kind"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_for IS NULL)", name="revoked"),
         Index(
@@ -197,6 +209,11 @@ def _sessions(metadata: MetaData) -> None:
             postgresql_where=text("revoked_at IS NULL"),
         ),
         Index("session_ends_at_idx", "ends_at"),
+        Index(
+            "session_revoked_at_idx",
+            "revoked_at",
+            postgresql_where=text("revoked_at IS NOT NULL"),
+        ),
         comment="A sign-in and everything refreshed from it.",
     )
     Table(
