@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -68,7 +69,14 @@ async def quiet_registry(
 ) -> AsyncIterator[TestRegistry]:
     """One for all tests that leave nothing behind."""
     async with _copied(prepared_database, PREPARED, "registry_quiet") as database:
-        made = _registry(database, FakeClock(datetime.now(UTC)), catalogue)
+        # Its clock stands still: every sign-in of the session falls into one minute.
+        made = _registry(
+            database,
+            FakeClock(datetime.now(UTC)),
+            catalogue,
+            address_requests_per_minute=1_000_000,
+            client_requests_per_minute=1_000_000,
+        )
         yield made
         await made.close()
 
@@ -94,5 +102,7 @@ async def _copied(url: str, template: str, name: str) -> AsyncIterator[TestDatab
     await _execute(url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _registry(database: TestDatabase, clock: FakeClock, catalogue: Catalogue) -> TestRegistry:
-    return TestRegistry(registry_settings(database.url("registry")), clock, catalogue)
+def _registry(
+    database: TestDatabase, clock: FakeClock, catalogue: Catalogue, **changes: Any
+) -> TestRegistry:
+    return TestRegistry(registry_settings(database.url("registry"), **changes), clock, catalogue)
