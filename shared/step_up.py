@@ -1,11 +1,11 @@
 """Acts for which having signed in this morning is not enough."""
 
 import time
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from shared.auth import Actor, ActorKind
 from shared.errors import Forbidden, Unauthenticated
-from shared.web import CurrentActor
+from shared.web import CurrentActor, Permission
 
 FRESH_SECONDS = 600
 SECOND_FACTORS = frozenset({"otp", "rec"})
@@ -19,21 +19,30 @@ class StepUpRequired(Unauthenticated):
     challenge = f'Bearer error="insufficient_user_authentication", max_age="{FRESH_SECONDS}"'
 
 
-def freshly(*kinds: ActorKind) -> Callable[[Actor], Awaitable[Actor]]:
-    """A dependency like `only`, for acts that need a fresh second factor of people.
+@dataclass(frozen=True, slots=True)
+class FreshPermission(Permission):
+    """A door for some classes of actors, of whom people show a fresh second factor."""
 
-    Programs have no second factor: who may be trusted with such an act is said by `kinds`.
-    """
+    async def __call__(self, actor: CurrentActor) -> Actor:
+        """The actor, if the door is for them and their second factor is fresh.
 
-    async def permitted(actor: CurrentActor) -> Actor:
-        if actor.kind not in kinds:
+        Raises:
+            Forbidden: It is for other classes of actors.
+            StepUpRequired: Their second factor was shown too long ago, or not at all.
+        """
+        if actor.kind not in self.kinds:
             raise Forbidden
         if actor.kind is ActorKind.OFFICER and not has_fresh_factor(actor, now=time.time()):
             raise StepUpRequired
         return actor
 
-    permitted.__doc__ = ", ".join(kinds)
-    return permitted
+
+def freshly(*kinds: ActorKind) -> FreshPermission:
+    """A dependency like `only`, for acts that need a fresh second factor of people.
+
+    Programs have no second factor: who may be trusted with such an act is said by `kinds`.
+    """
+    return FreshPermission(kinds)
 
 
 def has_fresh_factor(actor: Actor, *, now: float) -> bool:

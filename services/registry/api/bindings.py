@@ -22,7 +22,7 @@ from services.registry.schemas.bindings import (
     SignInBegun,
 )
 from shared.auth import Actor, ActorKind
-from shared.web import only
+from shared.web import only, open_to_all
 
 Citizen = Annotated[Actor, Depends(only(ActorKind.CITIZEN))]
 
@@ -30,7 +30,7 @@ Citizen = Annotated[Actor, Depends(only(ActorKind.CITIZEN))]
 def routes() -> APIRouter:
     """Beginning, binding, listing, unbinding."""
     router = APIRouter(tags=["identity"])
-    slow = [Depends(limited)]
+    slow = [Depends(limited), Depends(open_to_all())]
     router.add_api_route(
         "/v1/sign-in:begin", begin, name="begin_sign_in", methods=["POST"], dependencies=slow
     )

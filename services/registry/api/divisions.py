@@ -3,18 +3,19 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from services.registry.actions.follow_division import follow_division
 from services.registry.api.wiring import Wired
 from services.registry.schemas.divisions import SuccessionView
+from shared.web import open_to_all
 
 FOR_A_MINUTE = "public, max-age=60"
 
 
 def routes() -> APIRouter:
     """Following a code."""
-    router = APIRouter(tags=["catalogue"])
+    router = APIRouter(tags=["catalogue"], dependencies=[Depends(open_to_all())])
     router.add_api_route("/v1/divisions/{code}/succession", show_succession, methods=["GET"])
     return router
 

@@ -37,7 +37,7 @@ from services.registry.schemas.sign_in import (
 from shared.auth import Actor, ActorKind
 from shared.revocation import REVOKED_PATH
 from shared.step_up import freshly
-from shared.web import only
+from shared.web import only, open_to_all
 
 Person = Annotated[Actor, Depends(only(ActorKind.CITIZEN, ActorKind.OFFICER))]
 Officer = Annotated[Actor, Depends(only(ActorKind.OFFICER))]
@@ -47,7 +47,7 @@ FreshOfficer = Annotated[Actor, Depends(freshly(ActorKind.OFFICER))]
 def routes() -> APIRouter:
     """Signing in, enrolling, stepping up; looking at sessions and ending them."""
     router = APIRouter(tags=["identity"])
-    slow = [Depends(limited)]
+    slow = [Depends(limited), Depends(open_to_all())]
     router.add_api_route(
         "/v1/officers:sign-in", enter, name="sign_in_officer", methods=["POST"], dependencies=slow
     )
@@ -71,7 +71,9 @@ def routes() -> APIRouter:
         methods=["POST"],
         status_code=204,
     )
-    router.add_api_route(REVOKED_PATH, show_revoked, methods=["GET"])
+    router.add_api_route(
+        REVOKED_PATH, show_revoked, methods=["GET"], dependencies=[Depends(open_to_all())]
+    )
     return router
 
 
