@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.intake.errors import ItemNotFound
+from services.intake.errors import ItemNotFound, ItemNotOpen
 from services.intake.model import Office, OfficeId
 from services.intake.store.published import PublishedStore
 from shared.errors import RequestInProgress
@@ -16,7 +16,9 @@ from shared.store import KEY_LOCKS, RequestKey, StoredAnswer, answer_of
 # As `claim_key`, and the newest version of the item with it.
 _CLAIM = text("""
     SELECT pg_try_advisory_xact_lock(:space, hashtext(current_schema() || :name)) AS is_ours,
-           now() AS began_at, answer.fingerprint, answer.status, answer.body, item.version
+           now() AS began_at, answer.fingerprint, answer.status, answer.body, item.version,
+           EXISTS (SELECT FROM item_withdrawal w
+                   WHERE w.code = :code AND w.version = item.version) AS is_withdrawn
     FROM (VALUES (1)) AS one
     LEFT JOIN request_answer answer
         ON answer.subject = :subject AND answer.route = :route AND answer.key = :key
@@ -52,6 +54,7 @@ class SubmissionStore(PublishedStore):
             RequestInProgress: The same request is being carried out right now.
             IdempotencyKeyReused: The key belongs to a request with another body.
             ItemNotFound: No such item has been published.
+            ItemNotOpen: Its newest version has been withdrawn.
         """
         found = await self.connection.execute(
             _CLAIM,
@@ -72,6 +75,8 @@ class SubmissionStore(PublishedStore):
             return earlier
         if row.version is None:
             raise ItemNotFound
+        if row.is_withdrawn:
+            raise ItemNotOpen
         self.began_at = row.began_at
         return int(row.version)
 
