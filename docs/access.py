@@ -94,6 +94,10 @@ SCOPES: Mapping[str, Scope] = {
     "certificate_id": Scope(
         citizen="they hold", officer="issued by an office of theirs", asked_by="in the statement"
     ),
+    "adoption_number": Scope(
+        officer="of the division of an office of theirs", asked_by="`scope_of`"
+    ),
+    "uscc": Scope(officer="of the division of an office of theirs", asked_by="`scope_of`"),
     "benefit_id": Scope(
         citizen="a beneficiary",
         officer="of its division or one above",
