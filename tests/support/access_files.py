@@ -101,6 +101,10 @@ def _published(path: str) -> Mapping[str, str]:
     """What a path names that is published for all."""
     if "divisions" in path:
         return {"code": "330106000000"}
+    if "organisations/" in path:
+        return {"uscc": "51330106MJ00000000"}
+    if "adoptions" in path:
+        return {"adoption_number": "SY33010620260000001"}
     if "certificate-types" in path:
         return {"code": "marriage-certificate"}
     return {"number": "1"} if "status-lists" in path else {"code": "JZ201"}
