@@ -94,6 +94,16 @@ SCOPES: Mapping[str, Scope] = {
     "certificate_id": Scope(
         citizen="they hold", officer="issued by an office of theirs", asked_by="in the statement"
     ),
+    "binding_id": Scope(citizen="their own", asked_by="in the statement"),
+    "session_id": Scope(citizen="their own", officer="their own", asked_by="in the statement"),
+    "officer_id": Scope(
+        officer="never themselves; administrators only, with a fresh second factor",
+        asked_by="`authorise_change`, `freshly`",
+    ),
+    "change_id": Scope(
+        officer="not asked for by themselves; administrators only, with a fresh second factor",
+        asked_by="`authorise_change`, `freshly`",
+    ),
     "adoption_number": Scope(
         officer="of the division of an office of theirs", asked_by="`scope_of`"
     ),

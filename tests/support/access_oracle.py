@@ -10,7 +10,7 @@ Nothing is read from the services: two people who wrote down the same policy mus
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 ALLOWED, UNKNOWN, SHUT, HIDDEN = "allowed", "401", "403", "404"
@@ -60,12 +60,16 @@ class Policy:
     watches: Mapping[str, Names] = field(default_factory=dict)
     """By record: those for whom it is there although the act is not theirs."""
     is_open: bool = False
+    proves: Names = NO_ONE
+    """Those it is for once they have shown a second factor lately, as nobody here has."""
 
     def answer(self, who: str, record: str | None) -> str:
         """What somebody must be answered."""
         if self.is_open:
             return ALLOWED
         if who == NOBODY:
+            return UNKNOWN
+        if who in self.proves:
             return UNKNOWN
         if who not in self.doors:
             return SHUT
@@ -302,6 +306,10 @@ UNFIT = {name: frozenset({"he"}) for name in ("resident", "household", "object",
 
 reviewing = Policy(doors=OFFICERS, watches={"missing": frozenset({"he", "registrar"})})
 
+unproven = Policy(doors=NO_ONE, proves=OFFICERS)
+administering = replace(operators, proves=OFFICERS)
+"""Programs of operators have no second factor to show."""
+
 REGISTRY: Mapping[str, Policy] = {
     "GET /.well-known/jwks.json": everybody,
     "POST /v1/token": everybody,
@@ -357,6 +365,27 @@ REGISTRY: Mapping[str, Policy] = {
     "GET /verify": everybody,
     "POST /verify": everybody,
     "GET /verify/{token}": everybody,
+    "POST /v1/sign-in:begin": everybody,
+    "POST /v1/officers:sign-in": everybody,
+    "POST /v1/enrolments:begin": everybody,
+    "POST /v1/enrolments:confirm": everybody,
+    "GET /.well-known/revoked-sessions.json": everybody,
+    "GET /v1/divisions/{code}/succession": everybody,
+    "POST /v1/bindings": everybody,
+    "GET /v1/bindings": citizens,
+    "POST /v1/bindings/{binding_id}:unbind": holder,
+    "POST /v1/session:step-up": officers,
+    "GET /v1/sessions": Policy(doors=CITIZENS | OFFICERS),
+    "POST /v1/sessions/{session_id}:revoke": Policy(doors=CITIZENS | OFFICERS),
+    "POST /v1/officers/me:change-password": unproven,
+    "GET /v1/officers": administering,
+    "POST /v1/officers": administering,
+    "POST /v1/officers/{officer_id}:assign": administering,
+    "POST /v1/officers/{officer_id}:invite": administering,
+    "POST /v1/officers/{officer_id}:reinstate": administering,
+    "POST /v1/officers/{officer_id}:suspend": administering,
+    "POST /v1/officer-changes/{change_id}:confirm": administering,
+    "POST /v1/officer-changes/{change_id}:reject": administering,
     "GET /v1/adoptions/{adoption_number}": officers,
     "GET /v1/organisations": officers,
     "GET /v1/organisations/{uscc}": officers,
@@ -411,6 +440,10 @@ RECORDS: Mapping[str, tuple[str, ...]] = {
     "merge_id": ("missing",),
     "certificate_id": ("missing",),
     "enquiry_id": ("enquiry", "missing"),
+    "binding_id": ("missing",),
+    "session_id": ("missing",),
+    "officer_id": ("missing",),
+    "change_id": ("missing",),
 }
 """What each name in a path may stand for."""
 
