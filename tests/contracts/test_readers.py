@@ -209,7 +209,7 @@ async def test_the_window_takes_what_the_registry_publishes(
     # The window knows the first versions of the real catalogue already; these come after.
     await hearing.apply(*(record(each, version=2, **more) for each in published))
 
-    assert len(published) == 5
+    assert len(published) == 6
     assert await hearing.dead_letters() == []
     assert await hearing.window.value("SELECT count(*) FROM office") == before + 1
     items = await hearing.window.rows("SELECT code FROM published_item WHERE code = 'TS101'")

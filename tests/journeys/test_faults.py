@@ -71,7 +71,7 @@ async def nothing_is_left_over(town: Town) -> None:
             left += await town.count(unpublished) + await town.count(jobs)
         return left == 0
 
-    await until(all_published, seconds=90)
+    await until(all_published, seconds=180)
     for service in SERVICES:
         buried = f"SELECT count(*) FROM {service}.outbox WHERE aggregatetype LIKE '%.dead-letter'"
         assert await town.count(buried) == 0

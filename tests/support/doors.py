@@ -361,6 +361,9 @@ class Door:
                 if name in COUNTERS:
                     continue
                 statement = f'SELECT count(*) FROM "{self.service}"."{name}"'
+                if name == "journal":
+                    # That somebody was turned away is noted; nothing else may be.
+                    statement += " WHERE act <> 'denied'"
                 counted[name] = await connection.fetchval(statement)
             return counted
         finally:

@@ -15,7 +15,6 @@ from services.registry.schemas.own_items import (
     OrganisationView,
     PlaceNamePage,
 )
-from shared.schemas import SafeText
 
 MOST = 100
 
@@ -69,7 +68,7 @@ async def show_organisation(uscc: Code, look: Looking, wired: Wired) -> Organisa
 async def list_place_names(
     officer: Officer,
     wired: Wired,
-    name: Annotated[SafeText, Query(max_length=30)] = "",
+    name: Annotated[str, Query(max_length=30, pattern=r"^[\u3400-\u9fff·（）0-9]*$")] = "",
     after: After = "",
     limit: Limit = MOST,
 ) -> PlaceNamePage:
