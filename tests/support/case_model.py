@@ -191,6 +191,7 @@ class CaseModel(CaseCourse):
         if self.is_paused:
             raise Refused("CLOCK_ALREADY_PAUSED")
         self.pauses.append((self.now, None))
+        self._tell("clock-paused")
         self._note("pause-clock")
 
     def resume(self) -> None:
@@ -198,6 +199,7 @@ class CaseModel(CaseCourse):
         if not self.is_paused:
             raise Refused("CLOCK_NOT_PAUSED")
         self.pauses[-1] = (self.pauses[-1][0], self.now)
+        self._tell("clock-resumed")
         self._note("resume-clock")
 
     def time_passes(self, now: datetime) -> None:

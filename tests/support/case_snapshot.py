@@ -61,8 +61,9 @@ class Snapshot:
 
     @property
     def lines(self) -> Counter[tuple[str, ...]]:
-        """What the journal says, cards aside, in the model's short form."""
-        return Counter(line for line in map(short_line, self.journal) if line[0] != "raise-card")
+        """What the journal says in the model's short form, the clocks' own lines aside."""
+        own = ("raise-card", "move-due-date")
+        return Counter(line for line in map(short_line, self.journal) if line[0] not in own)
 
 
 async def read_snapshot(connection: asyncpg.Connection, application_id: UUID) -> Snapshot:
