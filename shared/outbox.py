@@ -125,6 +125,8 @@ class Relay:
                 with suppress(KafkaError, OSError, TimeoutError):
                     async with asyncio.timeout(3):
                         await producer.stop()
+                # The leases belong to the session: back in the pool it would keep them for ever.
+                await raw.invalidate()
 
     async def _relay_forever(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> None:
         checked = asyncio.get_running_loop().time()
